@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -67,10 +66,20 @@ export class Flow {
     } else if (step.kind === 'reset') {
       this.#to.resetAndDestroy();
     } else {
-      const drained = this.#to.write(step.chunk);
-      if (!drained) await Promise.race([once(this.#to, 'drain'), once(this.#to, 'close')]).catch(() => {});
+      if (!this.#to.write(step.chunk)) await writable(this.#to);
       this.#queuedBytes -= step.chunk.length;
       if (this.#queuedBytes <= maxQueuedBytes) this.#from.resume();
     }
   }
+}
+
+/** Settles when the socket takes more, or is gone. */
+function writable(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
 }

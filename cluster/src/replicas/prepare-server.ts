@@ -27,7 +27,7 @@ export async function prepareServer(options: ClusterOptions): Promise<PreparedSe
   const sdk = await requireDotnetSdk(dotnet, signal);
   onProgress(`.NET SDK ${sdk}`);
   const context = { onProgress, signal };
-  const frontendRoot = await buildFrontend(context);
   const assembly = await buildBackend(dotnet, sdk, context);
+  const frontendRoot = await buildFrontend(context);
   return { command: { command: dotnet, args: [assembly] }, frontendRoot, untilSeeded };
 }
