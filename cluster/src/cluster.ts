@@ -98,7 +98,7 @@ export class Cluster implements AsyncDisposable {
   async #start(count: number): Promise<void> {
     const { signal } = this.#options;
     this.#ports = await this.#choosePorts(count);
-    this.#server = await prepareServer(this.#options);
+    this.#server = await prepareServer(this.#options, this.#directory.processes);
     await this.#startPostgres();
     if (this.backplane === 'redis') await this.#startRedis();
     this.#adminPassword = this.#options.env && readSetting(this.#options.env, 'Accounts__AdminPassword');

@@ -29,6 +29,7 @@ export async function buildBackend(dotnet: string, sdk: string, context: BuildCo
       args: ['publish', join('src', 'Hubbub.Server'), '--configuration', 'Release', '--output', target, ...quietBuild],
       cwd: backend,
       env: toolEnvironment(),
+      registry: context.registry,
       signal: context.signal,
       failure: 'The server does not build; see above.',
       onLine: narrate(context.onProgress),

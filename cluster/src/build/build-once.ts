@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProcessRegistry } from '../machine/managed-process.ts';
 import { Problem } from '../problem.ts';
 
 export interface BuildContext {
   readonly onProgress: (line: string) => void;
+  readonly registry: ProcessRegistry;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -22,6 +22,7 @@ export async function buildFrontend(context: BuildContext): Promise<string> {
       args: [findAngular(), 'build', '--output-path', target],
       cwd: frontend,
       env: toolEnvironment(),
+      registry: context.registry,
       signal: context.signal,
       failure: 'The app does not build; see above.',
       onLine: narrate(context.onProgress),

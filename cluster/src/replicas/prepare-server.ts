@@ -2,6 +2,7 @@ import { buildBackend, lastBackend } from '../build/backend.ts';
 import { findDotnet, requireDotnetSdk } from '../build/dotnet.ts';
 import { buildFrontend, lastFrontend } from '../build/frontend.ts';
 import type { ClusterOptions } from '../cluster-options.ts';
+import type { ProcessRegistry } from '../machine/managed-process.ts';
 import { settlesWithin, waitFor } from '../machine/wait-for.ts';
 import type { ReplicaCommand } from './replica-command.ts';
 
@@ -14,7 +15,7 @@ export interface PreparedServer {
 }
 
 /** Builds what changed, or finds what was built last. */
-export async function prepareServer(options: ClusterOptions): Promise<PreparedServer> {
+export async function prepareServer(options: ClusterOptions, registry: ProcessRegistry): Promise<PreparedServer> {
   const { replicaCommand, build = true, onProgress = () => {}, signal } = options;
   if (replicaCommand) return { command: replicaCommand, frontendRoot: undefined, untilSeeded: async () => {} };
 
@@ -26,7 +27,7 @@ export async function prepareServer(options: ClusterOptions): Promise<PreparedSe
 
   const sdk = await requireDotnetSdk(dotnet, signal);
   onProgress(`.NET SDK ${sdk}`);
-  const context = { onProgress, signal };
+  const context = { onProgress, registry, signal };
   const assembly = await buildBackend(dotnet, sdk, context);
   const frontendRoot = await buildFrontend(context);
   return { command: { command: dotnet, args: [assembly] }, frontendRoot, untilSeeded };
