@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using Hubbub.Backplane.Delivery;
+using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Publish;
+using Hubbub.Backplane.Reading;
+using Hubbub.Backplane.Retention;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Hubbub.Backplane;
+
+/// <summary>
+/// Makes a hub reach the connections of all replicas through an ordered log. A send completes when its record is stored; every replica
+/// reads all records in the same order and hands each to those of its connections that it is for.
+/// </summary>
+/// <typeparam name="THub">The hub. Each hub has a stream of its own.</typeparam>
+internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, ILogPosition<THub>, IAsyncDisposable
+    where THub : Hub
+{
+    private readonly BackplaneOptions _options;
+    private readonly TimeProvider _time;
+    private readonly WireSerializer _serializer;
+    private readonly ConcurrentDictionary<string, ConnectionPump> _connections = new(StringComparer.Ordinal);
+    private readonly string _replicaId = Guid.NewGuid().ToString("n");
+    private readonly Dispatcher _dispatcher;
+    private readonly LogReader _reader;
+    private readonly Appender _appender;
+    private readonly LogTrimmer _trimmer;
+
+    public LogHubLifetimeManager(
+        IMessageLog log,
+        IHubProtocolResolver protocols,
+        IOptions<HubOptions> forAllHubs,
+        IOptions<HubOptions<THub>> forThisHub,
+        IOptions<BackplaneOptions> options,
+        BackplaneStatus status,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _options = options.Value;
+        _time = time;
+        _serializer = new WireSerializer(protocols, forAllHubs.Value.SupportedProtocols, forThisHub.Value.SupportedProtocols);
+        var logger = loggers.CreateLogger("Hubbub.Backplane");
+        var stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
+        _dispatcher = new Dispatcher(stream, _replicaId, logger);
+        _reader = new LogReader(stream, log, _options, status, time, logger, _dispatcher);
+        _appender = new Appender(stream, log, _options, status, time, logger, _reader.Ring);
+        _trimmer = new LogTrimmer(stream, log, _options, time, logger);
+    }
+
+    /// <inheritdoc />
+    public string Current => _dispatcher.Cursor;
+
+    /// <summary>Makes the connection addressable. It gets what is sent from now on.</summary>
+    /// <exception cref="BackplaneUnavailableException">The store could not be reached since this replica started.</exception>
+    public override async Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        await ReadyAsync(connection.ConnectionAborted);
+        var pump = new ConnectionPump(connection, _options);
+        await _dispatcher.AddAsync(pump);
+        _connections[connection.ConnectionId] = pump;
+    }
+
+    /// <summary>Forgets the connection. Also called for one whose <see cref="OnConnectedAsync"/> failed.</summary>
+    public override Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        if (_connections.TryRemove(connection.ConnectionId, out var pump))
+        {
+            pump.Close();
+            _dispatcher.Remove(pump);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendAsync(RecordKind.All, [""], methodName, args, [], cancellationToken);
+
+    public override Task SendAllExceptAsync(
+        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) =>
+        SendAsync(RecordKind.All, [""], methodName, args, excludedConnectionIds, cancellationToken);
+
+    public override Task SendConnectionAsync(
+        string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connectionId);
+        return SendAsync(RecordKind.Connection, [connectionId], methodName, args, [], cancellationToken);
+    }
+
+    public override Task SendConnectionsAsync(
+        IReadOnlyList<string> connectionIds, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendAsync(RecordKind.Connection, connectionIds, methodName, args, [], cancellationToken);
+
+    public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendGroupExceptAsync(groupName, methodName, args, [], cancellationToken);
+
+    public override Task SendGroupExceptAsync(
+        string groupName,
+        string methodName,
+        object?[] args,
+        IReadOnlyList<string> excludedConnectionIds,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(groupName);
+        return SendAsync(RecordKind.Group, [groupName], methodName, args, excludedConnectionIds, cancellationToken);
+    }
+
+    /// <summary>Sends to each group; a connection in two of them gets the message twice, as with SignalR's own manager.</summary>
+    public override Task SendGroupsAsync(
+        IReadOnlyList<string> groupNames, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendAsync(RecordKind.Group, groupNames, methodName, args, [], cancellationToken);
+
+    public override Task SendUserAsync(string userId, string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(userId);
+        return SendAsync(RecordKind.User, [userId], methodName, args, [], cancellationToken);
+    }
+
+    public override Task SendUsersAsync(
+        IReadOnlyList<string> userIds, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+        SendAsync(RecordKind.User, userIds, methodName, args, [], cancellationToken);
+
+    public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) =>
+        ChangeGroupAsync(RecordKind.Join, connectionId, groupName, cancellationToken);
+
+    public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) =>
+        ChangeGroupAsync(RecordKind.Leave, connectionId, groupName, cancellationToken);
+
+    /// <summary>Stores what is queued, then stops reading and delivering.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _appender.DisposeAsync();
+        await _trimmer.DisposeAsync();
+        await _reader.DisposeAsync();
+        await _dispatcher.DisposeAsync();
+    }
+
+    private async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        if (_reader.Opened.IsCompletedSuccessfully)
+            return;
+        try
+        {
+            await _reader.Opened.WaitAsync(_options.PublishBudget, _time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BackplaneUnavailableException("The backplane's store has not been reached yet.", e);
+        }
+    }
+
+    private Task SendAsync(
+        RecordKind kind,
+        IReadOnlyList<string> targets,
+        string method,
+        object?[] args,
+        IReadOnlyList<string> excluded,
+        CancellationToken cancellationToken)
+    {
+        if (targets.Count == 0)
+            return Task.CompletedTask;
+
+        var messages = _serializer.Serialize(method, args);
+        var key = args.OfType<IIdempotentPayload>().FirstOrDefault()?.IdempotencyKey;
+        var records = new NewRecord[targets.Count];
+        for (var i = 0; i < records.Length; i++)
+        {
+            var target = targets[i];
+            var record = NewRecord(kind, target) with
+            {
+                // A connection of this replica gets it from this replica alone: another may know the same id from before it moved here.
+                OnlyOn = kind == RecordKind.Connection && _connections.ContainsKey(target) ? _replicaId : "",
+                Excluded = excluded,
+                Messages = messages,
+            };
+            records[i] = new NewRecord(RecordCodec.Encode(record), key is null ? null : $"{(int)kind}:{target}:{key}");
+        }
+
+        return _appender.AppendAsync(records, cancellationToken);
+    }
+
+    /// <summary>
+    /// A connection of this replica changes groups here, behind what this replica has sent so far: whatever anyone sends after this
+    /// call gets a later place in the log, so no store needs to know. A connection of another replica changes by a record.
+    /// </summary>
+    private Task ChangeGroupAsync(RecordKind kind, string connectionId, string group, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connectionId);
+        ArgumentNullException.ThrowIfNull(group);
+        if (!_connections.ContainsKey(connectionId))
+        {
+            var record = NewRecord(kind, connectionId) with { Group = group };
+            return _appender.AppendAsync([new NewRecord(RecordCodec.Encode(record), null)], cancellationToken);
+        }
+
+        if (kind == RecordKind.Join)
+            _dispatcher.Join(connectionId, group, _appender.LastStored);
+        else
+            _dispatcher.Leave(connectionId, group, _appender.LastStored);
+        return Task.CompletedTask;
+    }
+
+    private LogRecord NewRecord(RecordKind kind, string target) => new()
+    {
+        Kind = kind,
+#pragma warning disable CA5394 // A tag need not be unpredictable, only unlikely to repeat.
+        Tag = (uint)Random.Shared.NextInt64(uint.MaxValue),
+#pragma warning restore CA5394
+        Time = _time.GetUtcNow(),
+        Origin = _replicaId,
+        Target = target,
+    };
+}

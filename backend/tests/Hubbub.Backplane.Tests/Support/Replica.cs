@@ -1,0 +1,48 @@
+using Hubbub.Backplane.Log;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Hubbub.Backplane.Tests.Support;
+
+/// <summary>A replica as far as the backplane sees one: a lifetime manager over a store that it shares with others.</summary>
+internal sealed class Replica : IAsyncDisposable
+{
+    public Replica(IMessageLog log, string streamPrefix, Action<BackplaneOptions>? configure = null, HubOptions? hubOptions = null)
+    {
+        var options = new BackplaneOptions { StreamPrefix = streamPrefix, PollInterval = TimeSpan.FromMilliseconds(200) };
+        configure?.Invoke(options);
+        Manager = new LogHubLifetimeManager<TestHub>(
+            log,
+            new Protocols(),
+            Options.Create(hubOptions ?? new HubOptions()),
+            Options.Create(new HubOptions<TestHub>()),
+            Options.Create(options),
+            Status,
+            TimeProvider.System,
+            NullLoggerFactory.Instance);
+    }
+
+    public BackplaneStatus Status { get; } = new();
+
+    public LogHubLifetimeManager<TestHub> Manager { get; }
+
+    /// <summary>A client that is connected to this replica.</summary>
+    public async Task<TestClient> ConnectAsync(string? userId = null, string? connectionId = null)
+    {
+        var client = new TestClient(userId, connectionId);
+        await Manager.OnConnectedAsync(client.Connection);
+        return client;
+    }
+
+    public ValueTask DisposeAsync() => Manager.DisposeAsync();
+
+    private sealed class Protocols : IHubProtocolResolver
+    {
+        public IReadOnlyList<IHubProtocol> AllProtocols { get; } = [new JsonHubProtocol()];
+
+        public IHubProtocol? GetProtocol(string protocolName, IReadOnlyList<string>? supportedProtocols) =>
+            AllProtocols.FirstOrDefault(p => p.Name == protocolName);
+    }
+}
