@@ -44,6 +44,13 @@ public sealed class BackplaneOptions
     [Range(64 * 1024, long.MaxValue)]
     public long MaxConnectionBacklogBytes { get; set; } = 8L * 1024 * 1024;
 
+    /// <summary>
+    /// How often the replica that waits for a client's result asks whether another replica still has the call. After three questions without
+    /// an answer the call fails. 50 ms to 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan CallProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long records are kept for clients that come back. 1 s to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(30);

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Hubbub.Backplane.ClientResults;
 using Hubbub.Backplane.Delivery;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Publish;
 using Hubbub.Backplane.Reading;
 using Hubbub.Backplane.Retention;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -23,10 +26,12 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     private readonly WireSerializer _serializer;
     private readonly ConcurrentDictionary<string, ConnectionPump> _connections = new(StringComparer.Ordinal);
     private readonly string _replicaId = Guid.NewGuid().ToString("n");
+    private readonly ClientCalls _calls;
     private readonly Dispatcher _dispatcher;
     private readonly LogReader _reader;
     private readonly Appender _appender;
     private readonly LogTrimmer _trimmer;
+    private int _isDisposed;
 
     public LogHubLifetimeManager(
         IMessageLog log,
@@ -43,7 +48,8 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         _serializer = new WireSerializer(protocols, forAllHubs.Value.SupportedProtocols, forThisHub.Value.SupportedProtocols);
         var logger = loggers.CreateLogger("Hubbub.Backplane");
         var stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
-        _dispatcher = new Dispatcher(stream, _replicaId, logger);
+        _calls = new ClientCalls(_replicaId, _options, time, _serializer, protocols, AppendAsync, logger);
+        _dispatcher = new Dispatcher(stream, _replicaId, _calls, logger);
         _reader = new LogReader(stream, log, _options, status, time, logger, _dispatcher);
         _appender = new Appender(stream, log, _options, status, time, logger, _reader.Ring);
         _trimmer = new LogTrimmer(stream, log, _options, time, logger);
@@ -69,6 +75,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         {
             pump.Close();
             _dispatcher.Remove(pump);
+            _calls.Disconnected(connection);
         }
 
         return Task.CompletedTask;
@@ -127,9 +134,41 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) =>
         ChangeGroupAsync(RecordKind.Leave, connectionId, groupName, cancellationToken);
 
+    /// <inheritdoc />
+    /// <exception cref="IOException">The connection does not exist on any replica, or ended before it answered.</exception>
+    /// <exception cref="HubException">The client failed, answered with another type, or the wait was cancelled.</exception>
+    public override Task<T> InvokeConnectionAsync<T>(string connectionId, string methodName, object?[] args, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connectionId);
+        if (!_connections.TryGetValue(connectionId, out var pump))
+            return _calls.InvokeAsync<T>(connectionId, methodName, args, null, CancellationToken.None, cancellationToken);
+
+        return _calls.InvokeAsync<T>(
+            connectionId,
+            methodName,
+            args,
+            messages => _dispatcher.Deliver(pump, new DeliverableMessage(messages), _appender.LastStored),
+            pump.Ended,
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="InvalidOperationException">The call was made to another connection.</exception>
+    public override Task SetConnectionResultAsync(string connectionId, CompletionMessage result)
+    {
+        _calls.SetResult(connectionId, _connections.GetValueOrDefault(connectionId)?.Protocol, result);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override bool TryGetReturnType(string invocationId, [NotNullWhen(true)] out Type? type) =>
+        _calls.TryGetResultType(invocationId, out type);
+
     /// <summary>Stores what is queued, then stops reading and delivering.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
         await _appender.DisposeAsync();
         await _trimmer.DisposeAsync();
         await _reader.DisposeAsync();
@@ -191,7 +230,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         if (!_connections.ContainsKey(connectionId))
         {
             var record = NewRecord(kind, connectionId) with { Group = group };
-            return _appender.AppendAsync([new NewRecord(RecordCodec.Encode(record), null)], cancellationToken);
+            return AppendAsync(record, cancellationToken);
         }
 
         if (kind == RecordKind.Join)
@@ -201,14 +240,21 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         return Task.CompletedTask;
     }
 
+    private Task AppendAsync(LogRecord record) => AppendAsync(record with { Tag = NewTag(), Time = _time.GetUtcNow() }, default);
+
+    private Task AppendAsync(LogRecord record, CancellationToken cancellationToken) =>
+        _appender.AppendAsync([new NewRecord(RecordCodec.Encode(record), null)], cancellationToken);
+
     private LogRecord NewRecord(RecordKind kind, string target) => new()
     {
         Kind = kind,
-#pragma warning disable CA5394 // A tag need not be unpredictable, only unlikely to repeat.
-        Tag = (uint)Random.Shared.NextInt64(uint.MaxValue),
-#pragma warning restore CA5394
+        Tag = NewTag(),
         Time = _time.GetUtcNow(),
         Origin = _replicaId,
         Target = target,
     };
+
+#pragma warning disable CA5394 // A tag need not be unpredictable, only unlikely to repeat.
+    private static uint NewTag() => (uint)Random.Shared.NextInt64(uint.MaxValue);
+#pragma warning restore CA5394
 }

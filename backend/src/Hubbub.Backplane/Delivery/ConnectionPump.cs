@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Hubbub.Backplane.Delivery;
 
@@ -18,6 +19,11 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
     public string ConnectionId => connection.ConnectionId;
 
     public string? UserId => connection.UserIdentifier;
+
+    public IHubProtocol Protocol => connection.Protocol;
+
+    /// <summary>Fires when the connection ends.</summary>
+    public CancellationToken Ended => connection.ConnectionAborted;
 
     /// <summary>The groups it is in. Touched by the dispatcher only.</summary>
     public HashSet<string> Groups { get; } = new(StringComparer.Ordinal);

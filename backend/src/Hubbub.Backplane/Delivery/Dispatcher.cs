@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Hubbub.Backplane.ClientResults;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Reading;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
 
     private readonly string _stream;
     private readonly string _replicaId;
+    private readonly ClientCalls _calls;
     private readonly ILogger _logger;
     private readonly Channel<Action> _steps = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _batchSlots = new(MaxWaitingBatches, MaxWaitingBatches);
@@ -28,10 +30,11 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private long _order;
     private volatile string _cursor = "";
 
-    public Dispatcher(string stream, string replicaId, ILogger logger)
+    public Dispatcher(string stream, string replicaId, ClientCalls calls, ILogger logger)
     {
         _stream = stream;
         _replicaId = replicaId;
+        _calls = calls;
         _logger = logger;
         _running = Task.Run(RunAsync);
     }
@@ -60,6 +63,10 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     /// <summary>Takes a connection of this replica out of a group, for all records after <paramref name="fence"/>.</summary>
     public void Leave(string connectionId, string group, long fence) =>
         Post(() => AtFence(fence, () => _audience.Leave(connectionId, group)));
+
+    /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
+    public void Deliver(ConnectionPump pump, DeliverableMessage message, long fence) =>
+        Post(() => AtFence(fence, () => pump.Deliver(message)));
 
     ValueTask ILogListener.StartAsync(string epoch, long position)
     {
@@ -169,6 +176,17 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
                 break;
             case RecordKind.Leave:
                 _audience.Leave(record.Target, record.Group);
+                break;
+            case RecordKind.Invoke when _audience.Has(record.Target):
+                _calls.TakeOver(record);
+                Deliver(record, entry.Offset);
+                break;
+            case RecordKind.Invoke or RecordKind.InvokeProbe or RecordKind.InvokeCancel:
+                _calls.Read(record);
+                break;
+            case RecordKind.InvokeAccepted or RecordKind.InvokeResult:
+                if (record.OnlyOn == _replicaId)
+                    _calls.Read(record);
                 break;
             default:
                 if (record.OnlyOn.Length == 0 || record.OnlyOn == _replicaId)

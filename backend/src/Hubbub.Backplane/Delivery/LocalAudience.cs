@@ -35,6 +35,8 @@ internal sealed class LocalAudience
             Exit(_groups, group, pump);
     }
 
+    public bool Has(string connectionId) => _connections.ContainsKey(connectionId);
+
     /// <summary>Puts a connection into a group; nothing happens if it is in it, or not on this replica.</summary>
     public void Join(string connectionId, string group)
     {
@@ -55,7 +57,7 @@ internal sealed class LocalAudience
         RecordKind.All => _all,
         RecordKind.Group => _groups.GetValueOrDefault(record.Target, Nobody),
         RecordKind.User => _users.GetValueOrDefault(record.Target, Nobody),
-        RecordKind.Connection => _connections.TryGetValue(record.Target, out var pump) ? [pump] : Nobody,
+        RecordKind.Connection or RecordKind.Invoke => _connections.TryGetValue(record.Target, out var pump) ? [pump] : Nobody,
         _ => Nobody, // a kind of a later version
     };
 

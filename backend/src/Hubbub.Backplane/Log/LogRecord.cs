@@ -20,6 +20,21 @@ internal enum RecordKind : byte
 
     /// <summary>The connection <see cref="LogRecord.Target"/> leaves the group <see cref="LogRecord.Group"/>.</summary>
     Leave = 6,
+
+    /// <summary>A call to the connection <see cref="LogRecord.Target"/> that wants a result; not replayed.</summary>
+    Invoke = 7,
+
+    /// <summary>The replica that holds the connection has taken the call, and still has it.</summary>
+    InvokeAccepted = 8,
+
+    /// <summary>The result of a call, as the client's completion message.</summary>
+    InvokeResult = 9,
+
+    /// <summary>The caller asks whether the call is still with somebody.</summary>
+    InvokeProbe = 10,
+
+    /// <summary>The caller does not wait for the result any more.</summary>
+    InvokeCancel = 11,
 }
 
 /// <summary>A record of the log, as the backplane sees it.</summary>
@@ -36,11 +51,14 @@ internal sealed record LogRecord
     /// <summary>The replica that made it.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>The group, user or connection meant; empty for everyone.</summary>
+    /// <summary>The group, user or connection meant; empty for everyone, and where <see cref="OnlyOn"/> says enough.</summary>
     public string Target { get; init; } = "";
 
     /// <summary>The group entered or left; empty for messages.</summary>
     public string Group { get; init; } = "";
+
+    /// <summary>The call that the record is about; empty for anything but calls with a result.</summary>
+    public string InvocationId { get; init; } = "";
 
     /// <summary>If not empty, only this replica delivers the record: the one that held the connection when it was sent.</summary>
     public string OnlyOn { get; init; } = "";

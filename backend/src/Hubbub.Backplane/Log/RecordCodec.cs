@@ -13,6 +13,7 @@ namespace Hubbub.Backplane.Log;
 /// text   origin
 /// text   target
 /// text   group
+/// text   invocation id
 /// text   only on
 /// varint number of excluded connections, then a text each
 /// varint number of messages, then text protocol and bytes message each
@@ -36,6 +37,7 @@ internal static class RecordCodec
         writer.Text(record.Origin);
         writer.Text(record.Target);
         writer.Text(record.Group);
+        writer.Text(record.InvocationId);
         writer.Text(record.OnlyOn);
         writer.VarInt(record.Excluded.Count);
         foreach (var id in record.Excluded)
@@ -66,6 +68,7 @@ internal static class RecordCodec
             Origin = reader.Text(),
             Target = reader.Text(),
             Group = reader.Text(),
+            InvocationId = reader.Text(),
             OnlyOn = reader.Text(),
             Excluded = reader.Texts(),
             Messages = reader.Messages(),
@@ -91,7 +94,8 @@ internal static class RecordCodec
 
     private static int LengthOf(LogRecord record)
     {
-        var length = FixedLength + TextLength(record.Origin) + TextLength(record.Target) + TextLength(record.Group) + TextLength(record.OnlyOn)
+        var length = FixedLength + TextLength(record.Origin) + TextLength(record.Target) + TextLength(record.Group)
+            + TextLength(record.InvocationId) + TextLength(record.OnlyOn)
             + VarIntLength(record.Excluded.Count) + VarIntLength(record.Messages.Count);
         foreach (var id in record.Excluded)
             length += TextLength(id);

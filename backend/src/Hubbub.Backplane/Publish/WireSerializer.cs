@@ -21,9 +21,12 @@ internal sealed class WireSerializer
         _protocols = [.. resolver.AllProtocols.Where(p => names is null || names.Contains(p.Name, StringComparer.OrdinalIgnoreCase))];
     }
 
-    public IReadOnlyList<WireMessage> Serialize(string method, object?[] args)
+    /// <param name="method">The client's method.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="invocationId">Given if the client is to answer with a result.</param>
+    public IReadOnlyList<WireMessage> Serialize(string method, object?[] args, string? invocationId = null)
     {
-        var message = new InvocationMessage(method, args);
+        var message = new InvocationMessage(invocationId, method, args);
         var messages = new WireMessage[_protocols.Length];
         for (var i = 0; i < messages.Length; i++)
             messages[i] = new WireMessage(_protocols[i].Name, _protocols[i].GetMessageBytes(message));

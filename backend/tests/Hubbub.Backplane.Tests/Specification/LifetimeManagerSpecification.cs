@@ -11,7 +11,7 @@ namespace Hubbub.Backplane.Tests.Specification;
 /// What every store must let the lifetime manager do, on one replica and across two. That something is <em>not</em> delivered is shown with a
 /// marker sent after it: order is total, so once the marker is there the unwanted message would have been there before it.
 /// </summary>
-public abstract class LifetimeManagerSpecification : IAsyncLifetime
+public abstract partial class LifetimeManagerSpecification : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _started = [];
     private readonly string _prefix = $"spec-{Guid.NewGuid():n}:";

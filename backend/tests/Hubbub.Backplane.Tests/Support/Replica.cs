@@ -11,7 +11,12 @@ internal sealed class Replica : IAsyncDisposable
 {
     public Replica(IMessageLog log, string streamPrefix, Action<BackplaneOptions>? configure = null, HubOptions? hubOptions = null)
     {
-        var options = new BackplaneOptions { StreamPrefix = streamPrefix, PollInterval = TimeSpan.FromMilliseconds(200) };
+        var options = new BackplaneOptions
+        {
+            StreamPrefix = streamPrefix,
+            PollInterval = TimeSpan.FromMilliseconds(200),
+            CallProbeInterval = TimeSpan.FromMilliseconds(200),
+        };
         configure?.Invoke(options);
         Manager = new LogHubLifetimeManager<TestHub>(
             log,

@@ -82,7 +82,7 @@ internal sealed class TestClient
 }
 
 /// <summary>An invocation as it stood on the wire.</summary>
-internal sealed record ReceivedMessage(string Target, string Arguments, string? Cursor, string Json)
+internal sealed record ReceivedMessage(string Target, string Arguments, string? Cursor, string? InvocationId)
 {
     public static ReceivedMessage Parse(string json)
     {
@@ -93,6 +93,6 @@ internal sealed record ReceivedMessage(string Target, string Arguments, string? 
             root.GetProperty("target").GetString()!,
             JsonSerializer.Serialize(root.GetProperty("arguments")),
             root.TryGetProperty("headers", out var headers) ? headers.GetProperty("cursor").GetString() : null,
-            json);
+            root.TryGetProperty("invocationId", out var id) ? id.GetString() : null);
     }
 }
