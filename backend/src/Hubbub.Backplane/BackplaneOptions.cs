@@ -51,6 +51,27 @@ public sealed class BackplaneOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan CallProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many bytes of the last records each hub keeps in memory for clients that come back. At least 64 KiB.</summary>
+    [Range(64 * 1024, long.MaxValue)]
+    public long RecentBytes { get; set; } = 16L * 1024 * 1024;
+
+    /// <summary>
+    /// How many records are gone through for one client that comes back; one that is further behind reloads its snapshot. At least 100.
+    /// </summary>
+    [Range(100, int.MaxValue)]
+    public int MaxReplayRecords { get; set; } = 100_000;
+
+    /// <summary>How many bytes are replayed from the store to one client that comes back. At least 64 KiB.</summary>
+    [Range(64 * 1024, long.MaxValue)]
+    public long MaxReplayBytes { get; set; } = 8L * 1024 * 1024;
+
+    /// <summary>
+    /// How often a client that can resume is told its position although nothing was sent to it, so that it stays within the retention.
+    /// 1 s to 1 day; also after a quarter of <see cref="MaxRetainedRecords"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CursorInterval { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long records are kept for clients that come back. 1 s to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(30);

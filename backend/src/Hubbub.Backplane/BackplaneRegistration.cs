@@ -1,4 +1,5 @@
 using Hubbub.Backplane;
+using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,6 +22,7 @@ public static class BackplaneRegistration
         services.AddSingleton(typeof(HubLifetimeManager<>), typeof(LogHubLifetimeManager<>));
         services.AddSingleton(typeof(ILogPosition<>), typeof(LogPosition<>));
         services.AddHostedService<BackplaneStart>();
+        services.Configure<HubOptions>(options => options.AddFilter(new ResumeFilter()));
         return signalR;
     }
 }

@@ -5,6 +5,7 @@ using Hubbub.Backplane.Delivery;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Publish;
 using Hubbub.Backplane.Reading;
+using Hubbub.Backplane.Resuming;
 using Hubbub.Backplane.Retention;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -31,6 +32,9 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     private readonly LogReader _reader;
     private readonly Appender _appender;
     private readonly LogTrimmer _trimmer;
+    private readonly MissedRecords _missed;
+    private readonly ITimer _cursors;
+    private readonly ILogger _logger;
     private int _isDisposed;
 
     public LogHubLifetimeManager(
@@ -49,23 +53,29 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         var logger = loggers.CreateLogger("Hubbub.Backplane");
         var stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
         _calls = new ClientCalls(_replicaId, _options, time, _serializer, protocols, AppendAsync, logger);
-        _dispatcher = new Dispatcher(stream, _replicaId, _calls, logger);
+        _dispatcher = new Dispatcher(stream, _replicaId, _options, _calls, logger);
         _reader = new LogReader(stream, log, _options, status, time, logger, _dispatcher);
         _appender = new Appender(stream, log, _options, status, time, logger, _reader.Ring);
         _trimmer = new LogTrimmer(stream, log, _options, time, logger);
+        _missed = new MissedRecords(stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
+        _cursors = time.CreateTimer(_ => _dispatcher.SendCursors(), null, _options.CursorInterval, _options.CursorInterval);
+        _logger = logger;
     }
 
     /// <inheritdoc />
-    public string Current => _dispatcher.Cursor;
+    public string Current => _dispatcher.Position?.ToString() ?? "";
 
     /// <summary>Makes the connection addressable. It gets what is sent from now on.</summary>
     /// <exception cref="BackplaneUnavailableException">The store could not be reached since this replica started.</exception>
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         await ReadyAsync(connection.ConnectionAborted);
-        var pump = new ConnectionPump(connection, _options);
+        var request = ResumeRequest.From(connection);
+        var pump = new ConnectionPump(connection, _options, isResuming: request is not null);
         await _dispatcher.AddAsync(pump);
         _connections[connection.ConnectionId] = pump;
+        if (request is not null)
+            Hold(connection, pump, request);
     }
 
     /// <summary>Forgets the connection. Also called for one whose <see cref="OnConnectedAsync"/> failed.</summary>
@@ -170,9 +180,26 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
             return;
         await _appender.DisposeAsync();
+        await _cursors.DisposeAsync();
         await _trimmer.DisposeAsync();
         await _reader.DisposeAsync();
         await _dispatcher.DisposeAsync();
+        _missed.Dispose();
+    }
+
+    /// <summary>Leaves the rest to <see cref="ResumeFilter"/>, and ends the connection that this one replaces, wherever it is.</summary>
+    private void Hold(HubConnectionContext connection, ConnectionPump pump, ResumeRequest request)
+    {
+        connection.Features.Set<IPendingResume>(
+            new PendingResume(connection, pump, request, _dispatcher, _missed, () => _appender.LastStored, _replicaId, _logger));
+        if (request.Previous.Length > 0 && request.Previous != connection.ConnectionId && connection.UserIdentifier is { } user)
+            _ = ReplaceAsync(NewRecord(RecordKind.Replaced, request.Previous) with { User = user });
+    }
+
+    private async Task ReplaceAsync(LogRecord record)
+    {
+        // A courtesy: without it the old connection ends when its keep-alive does.
+        await AppendAsync(record, default).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task ReadyAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Hubbub.Backplane.Log;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -8,19 +9,26 @@ namespace Hubbub.Backplane.Delivery;
 /// queue or a task; when it does not, they wait here, up to a bound, and nobody else waits. Past the bound the connection is dropped: it may
 /// come back and resume.
 /// </summary>
-internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneOptions options)
+internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneOptions options, bool isResuming)
 {
     private readonly Lock _gate = new();
     private Queue<DeliverableMessage>? _backlog;
     private long _backlogBytes;
     private bool _isWriting;
     private volatile bool _isClosed;
+    private bool _isHeld = isResuming;
 
     public string ConnectionId => connection.ConnectionId;
 
     public string? UserId => connection.UserIdentifier;
 
     public IHubProtocol Protocol => connection.Protocol;
+
+    /// <summary>True if the client wants to resume, and so keeps cursors.</summary>
+    public bool IsResuming { get; } = isResuming;
+
+    /// <summary>The dispatcher's position when the connection was added.</summary>
+    public LogCursor Start { get; set; }
 
     /// <summary>Fires when the connection ends.</summary>
     public CancellationToken Ended => connection.ConnectionAborted;
@@ -46,7 +54,8 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
     /// <summary>Hands a message over. Never waits. Called by the dispatcher only, so that the order is that of the log.</summary>
     public void Deliver(DeliverableMessage message)
     {
-        if (_isClosed)
+        // What comes while the connection is held is replayed by its prologue.
+        if (_isClosed || _isHeld)
             return;
 
         // Only the dispatcher starts writing and only the drain task ends it, so that the common case needs no lock.
@@ -59,6 +68,14 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
 
         Volatile.Write(ref _isWriting, true);
         _ = DrainAsync(write);
+    }
+
+    /// <summary>Lets messages flow, behind what <paramref name="prologue"/> writes. Called by the dispatcher only.</summary>
+    public void GoLive(Func<Task> prologue)
+    {
+        _isHeld = false;
+        Volatile.Write(ref _isWriting, true);
+        _ = DrainAsync(new ValueTask(Task.Run(prologue)));
     }
 
     /// <summary>Queues behind the write under way; false if that has ended meanwhile.</summary>

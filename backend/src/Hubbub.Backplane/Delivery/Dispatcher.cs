@@ -18,6 +18,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
 
     private readonly string _stream;
     private readonly string _replicaId;
+    private readonly BackplaneOptions _options;
     private readonly ClientCalls _calls;
     private readonly ILogger _logger;
     private readonly Channel<Action> _steps = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
@@ -25,22 +26,27 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private readonly LocalAudience _audience = new();
     private readonly PriorityQueue<Action, (long Fence, long Order)> _fenced = new();
     private readonly Task _running;
-    private string _epoch = "";
-    private long _position;
+    private LogCursor _at;
     private long _order;
-    private volatile string _cursor = "";
+    private long _cursorsSentAt;
+    private volatile LogPositionSnapshot? _position;
 
-    public Dispatcher(string stream, string replicaId, ClientCalls calls, ILogger logger)
+    public Dispatcher(string stream, string replicaId, BackplaneOptions options, ClientCalls calls, ILogger logger)
     {
         _stream = stream;
+        _options = options;
+        Recent = new RecentRecords(options.RecentBytes);
         _replicaId = replicaId;
         _calls = calls;
         _logger = logger;
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>The cursor of the last record handed out; empty before the first start.</summary>
-    public string Cursor => _cursor;
+    /// <summary>The records handed out last.</summary>
+    public RecentRecords Recent { get; }
+
+    /// <summary>The cursor of the last record handed out; null before the first start.</summary>
+    public LogCursor? Position => _position?.Cursor;
 
     /// <summary>Completes when the connection gets every record from here on.</summary>
     public Task AddAsync(ConnectionPump pump)
@@ -48,6 +54,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isPosted = Post(() =>
         {
+            pump.Start = _at;
             _audience.Add(pump);
             added.SetResult();
         });
@@ -64,6 +71,20 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     public void Leave(string connectionId, string group, long fence) =>
         Post(() => AtFence(fence, () => _audience.Leave(connectionId, group)));
 
+    /// <summary>
+    /// Lets messages flow to a connection that was held, once everything up to <paramref name="fence"/> has been handed out. The catch-up is
+    /// given the place where the live flow begins and the groups that the connection is in there; live messages wait behind it.
+    /// </summary>
+    public void GoLive(ConnectionPump pump, long fence, Func<LogCursor, IReadOnlySet<string>, Task> catchUpAsync) =>
+        Post(() => AtFence(fence, () =>
+        {
+            var (at, groups) = (_at, pump.Groups.ToHashSet());
+            pump.GoLive(() => catchUpAsync(at, groups));
+        }));
+
+    /// <summary>Tells every client that can resume where it stands.</summary>
+    public void SendCursors() => Post(SendCursorsNow);
+
     /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
     public void Deliver(ConnectionPump pump, DeliverableMessage message, long fence) =>
         Post(() => AtFence(fence, () => pump.Deliver(message)));
@@ -73,10 +94,12 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         Post(() =>
         {
             // Fences of another epoch mean nothing here, and no record they waited for will come.
+            _at = new LogCursor(epoch, position);
             while (_fenced.TryDequeue(out var change, out _))
                 change();
-            _epoch = epoch;
-            MoveTo(position);
+            Recent.Clear();
+            _cursorsSentAt = position;
+            _position = new LogPositionSnapshot(_at);
         });
         return ValueTask.CompletedTask;
     }
@@ -88,8 +111,15 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         {
             _batchSlots.Release();
             foreach (var entry in entries)
+            {
                 Dispatch(entry);
-            MoveTo(entries[^1].Offset);
+                _at = _at with { Offset = entry.Offset };
+                ApplyFenced();
+            }
+
+            _position = new LogPositionSnapshot(_at);
+            if (_at.Offset - _cursorsSentAt > _options.MaxRetainedRecords / 4)
+                SendCursorsNow();
         });
     }
 
@@ -129,34 +159,34 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         }
     }
 
-    private void MoveTo(long position)
-    {
-        _position = position;
-        ApplyFenced(position);
-        _cursor = new LogCursor(_epoch, position).ToString();
-    }
-
     /// <summary>
     /// Makes a change of groups exactly between the records up to the fence and those after it: a message that this replica had sent before the
     /// change still goes by the old groups, even if it is not read yet.
     /// </summary>
     private void AtFence(long fence, Action change)
     {
-        if (fence <= _position)
+        if (fence <= _at.Offset)
             change();
         else
             _fenced.Enqueue(change, (fence, ++_order));
     }
 
-    private void ApplyFenced(long position)
+    private void ApplyFenced()
     {
-        while (_fenced.TryPeek(out _, out var at) && at.Fence <= position)
+        while (_fenced.TryPeek(out _, out var at) && at.Fence <= _at.Offset)
             _fenced.Dequeue()();
+    }
+
+    private void SendCursorsNow()
+    {
+        _cursorsSentAt = _at.Offset;
+        var message = CursorMessage.At(_at);
+        foreach (var pump in _audience.Resuming)
+            pump.Deliver(message);
     }
 
     private void Dispatch(LogEntry entry)
     {
-        ApplyFenced(entry.Offset - 1);
         LogRecord record;
         try
         {
@@ -164,11 +194,14 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         }
         catch (InvalidDataException e)
         {
-            // A record that cannot be read must not stop those behind it.
+            // A record that cannot be read must not stop those behind it. What is recent must stay without a hole.
             Log.UnreadableRecord(_logger, _stream, entry.Offset, e);
+            Recent.Clear();
             return;
         }
 
+        var item = new LogItem(record, _at with { Offset = entry.Offset });
+        Recent.Add(item, entry.Body.Length);
         switch (record.Kind)
         {
             case RecordKind.Join:
@@ -179,7 +212,10 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
                 break;
             case RecordKind.Invoke when _audience.Has(record.Target):
                 _calls.TakeOver(record);
-                Deliver(record, entry.Offset);
+                Deliver(item);
+                break;
+            case RecordKind.Replaced:
+                _audience.Replace(record.Target, record.User);
                 break;
             case RecordKind.Invoke or RecordKind.InvokeProbe or RecordKind.InvokeCancel:
                 _calls.Read(record);
@@ -190,22 +226,23 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
                 break;
             default:
                 if (record.OnlyOn.Length == 0 || record.OnlyOn == _replicaId)
-                    Deliver(record, entry.Offset);
+                    Deliver(item);
                 break;
         }
     }
 
-    private void Deliver(LogRecord record, long offset)
+    private void Deliver(LogItem item)
     {
-        DeliverableMessage? message = null;
-        foreach (var pump in _audience.Of(record))
+        var excluded = item.Record.Excluded;
+        foreach (var pump in _audience.Of(item.Record))
         {
-            if (record.Excluded.Count > 0 && record.Excluded.Contains(pump.ConnectionId, StringComparer.Ordinal))
-                continue;
-            message ??= new DeliverableMessage(record, new LogCursor(_epoch, offset));
-            pump.Deliver(message);
+            if (excluded.Count == 0 || !excluded.Contains(pump.ConnectionId))
+                pump.Deliver(item.Message);
         }
     }
+
+    /// <summary>A position that other threads may read while the dispatcher moves on.</summary>
+    private sealed record LogPositionSnapshot(LogCursor Cursor);
 
     private static partial class Log
     {

@@ -35,6 +35,19 @@ internal sealed class LocalAudience
             Exit(_groups, group, pump);
     }
 
+    /// <summary>The connections that can resume.</summary>
+    public IEnumerable<ConnectionPump> Resuming => _all.Where(pump => pump.IsResuming);
+
+    /// <summary>
+    /// Ends a connection that its client has replaced by another, if it is here and the user's own: its client does not listen to it any
+    /// more, even if the network has not noticed.
+    /// </summary>
+    public void Replace(string connectionId, string userId)
+    {
+        if (_connections.TryGetValue(connectionId, out var pump) && pump.UserId == userId)
+            pump.Drop();
+    }
+
     public bool Has(string connectionId) => _connections.ContainsKey(connectionId);
 
     /// <summary>Puts a connection into a group; nothing happens if it is in it, or not on this replica.</summary>

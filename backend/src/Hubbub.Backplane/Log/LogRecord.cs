@@ -35,6 +35,12 @@ internal enum RecordKind : byte
 
     /// <summary>The caller does not wait for the result any more.</summary>
     InvokeCancel = 11,
+
+    /// <summary>
+    /// The connection <see cref="LogRecord.Target"/> of the user <see cref="LogRecord.User"/> has been replaced by a new one: whoever still
+    /// holds it ends it.
+    /// </summary>
+    Replaced = 12,
 }
 
 /// <summary>A record of the log, as the backplane sees it.</summary>
@@ -56,6 +62,9 @@ internal sealed record LogRecord
 
     /// <summary>The group entered or left; empty for messages.</summary>
     public string Group { get; init; } = "";
+
+    /// <summary>The user whose connection was replaced; empty for other kinds.</summary>
+    public string User { get; init; } = "";
 
     /// <summary>The call that the record is about; empty for anything but calls with a result.</summary>
     public string InvocationId { get; init; } = "";

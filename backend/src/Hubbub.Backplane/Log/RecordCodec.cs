@@ -13,6 +13,7 @@ namespace Hubbub.Backplane.Log;
 /// text   origin
 /// text   target
 /// text   group
+/// text   user
 /// text   invocation id
 /// text   only on
 /// varint number of excluded connections, then a text each
@@ -37,6 +38,7 @@ internal static class RecordCodec
         writer.Text(record.Origin);
         writer.Text(record.Target);
         writer.Text(record.Group);
+        writer.Text(record.User);
         writer.Text(record.InvocationId);
         writer.Text(record.OnlyOn);
         writer.VarInt(record.Excluded.Count);
@@ -68,11 +70,25 @@ internal static class RecordCodec
             Origin = reader.Text(),
             Target = reader.Text(),
             Group = reader.Text(),
+            User = reader.Text(),
             InvocationId = reader.Text(),
             OnlyOn = reader.Text(),
             Excluded = reader.Texts(),
             Messages = reader.Messages(),
         };
+    }
+
+    /// <summary>The record, or null if the bytes are none of this version.</summary>
+    public static LogRecord? TryDecode(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return Decode(bytes);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The time of a record, without decoding the rest.</summary>
@@ -95,7 +111,7 @@ internal static class RecordCodec
     private static int LengthOf(LogRecord record)
     {
         var length = FixedLength + TextLength(record.Origin) + TextLength(record.Target) + TextLength(record.Group)
-            + TextLength(record.InvocationId) + TextLength(record.OnlyOn)
+            + TextLength(record.User) + TextLength(record.InvocationId) + TextLength(record.OnlyOn)
             + VarIntLength(record.Excluded.Count) + VarIntLength(record.Messages.Count);
         foreach (var id in record.Excluded)
             length += TextLength(id);

@@ -391,11 +391,11 @@ public abstract partial class LifetimeManagerSpecification : IAsyncLifetime
         await _m1.Manager.OnDisconnectedAsync(new TestClient().Connection);
     }
 
-    private async Task<Replica> StartReplicaAsync()
+    private async Task<Replica> StartReplicaAsync(Action<BackplaneOptions>? configure = null)
     {
         var log = await OpenLogAsync();
         _started.Add(log);
-        var replica = new Replica(log, _prefix);
+        var replica = new Replica(log, _prefix, configure);
         _started.Add(replica);
         return replica;
     }

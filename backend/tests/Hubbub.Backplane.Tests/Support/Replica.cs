@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +39,19 @@ internal sealed class Replica : IAsyncDisposable
     {
         var client = new TestClient(userId, connectionId);
         await Manager.OnConnectedAsync(client.Connection);
+        return client;
+    }
+
+    /// <summary>
+    /// A client that wants to resume, once its hub's <c>OnConnectedAsync</c> has run.
+    /// </summary>
+    public async Task<TestClient> ResumeAsync(
+        string? cursor, string? userId = null, string previous = "", Func<TestClient, Task>? onConnected = null, long pauseWriterAt = 1024 * 1024)
+    {
+        var client = new TestClient(userId, pauseWriterAt: pauseWriterAt, query: $"?cursor={cursor}&previous={previous}");
+        await Manager.OnConnectedAsync(client.Connection);
+        await (onConnected?.Invoke(client) ?? Task.CompletedTask);
+        await client.Connection.Features.Get<IPendingResume>()!.StartAsync();
         return client;
     }
 

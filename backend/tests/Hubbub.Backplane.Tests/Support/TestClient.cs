@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,13 +16,20 @@ internal sealed class TestClient
 {
     private readonly Pipe _toClient;
 
-    public TestClient(string? userId = null, string? connectionId = null, long pauseWriterAt = 1024 * 1024)
+    /// <param name="userId">Whose connection it is.</param>
+    /// <param name="connectionId">Its id; a new one if null.</param>
+    /// <param name="pauseWriterAt">How many bytes the server can write before the client has to read.</param>
+    /// <param name="query">The query of the hub's URL, such as <c>?cursor=</c>.</param>
+    public TestClient(string? userId = null, string? connectionId = null, long pauseWriterAt = 1024 * 1024, string query = "")
     {
         _toClient = new Pipe(new PipeOptions(pauseWriterThreshold: pauseWriterAt, resumeWriterThreshold: pauseWriterAt / 2));
         var connection = new DefaultConnectionContext(connectionId ?? Guid.NewGuid().ToString("n"))
         {
             Transport = new Duplex(new Pipe().Reader, _toClient.Writer),
         };
+        var http = new DefaultHttpContext();
+        http.Request.QueryString = new QueryString(query);
+        connection.Features.Set<IHttpContextFeature>(new HttpContextFeature { HttpContext = http });
         Connection = new HubConnectionContext(connection, new HubConnectionContextOptions(), NullLoggerFactory.Instance)
         {
             Protocol = new JsonHubProtocol(),
@@ -71,6 +80,11 @@ internal sealed class TestClient
         var message = await NextAsync();
         Assert.Equal((target, JsonSerializer.Serialize(args, JsonSerializerOptions.Web)), (message.Target, message.Arguments));
         return message;
+    }
+
+    private sealed class HttpContextFeature : IHttpContextFeature
+    {
+        public HttpContext? HttpContext { get; set; }
     }
 
     private sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
