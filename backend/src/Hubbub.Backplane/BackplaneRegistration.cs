@@ -1,4 +1,5 @@
 using Hubbub.Backplane;
+using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,8 @@ public static class BackplaneRegistration
         var services = signalR.Services;
         services.AddOptions<BackplaneOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<BackplaneMetrics>();
         services.TryAddSingleton<BackplaneStatus>();
         services.AddSingleton(typeof(HubLifetimeManager<>), typeof(LogHubLifetimeManager<>));
         services.AddSingleton(typeof(ILogPosition<>), typeof(LogPosition<>));

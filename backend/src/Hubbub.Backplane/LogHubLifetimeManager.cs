@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Hubbub.Backplane.ClientResults;
 using Hubbub.Backplane.Delivery;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Publish;
 using Hubbub.Backplane.Reading;
 using Hubbub.Backplane.Resuming;
@@ -34,6 +35,8 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     private readonly LogTrimmer _trimmer;
     private readonly MissedRecords _missed;
     private readonly ITimer _cursors;
+    private readonly BackplaneMetrics _metrics;
+    private readonly string _stream;
     private readonly ILogger _logger;
     private int _isDisposed;
 
@@ -44,6 +47,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         IOptions<HubOptions<THub>> forThisHub,
         IOptions<BackplaneOptions> options,
         BackplaneStatus status,
+        BackplaneMetrics metrics,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -51,13 +55,14 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         _time = time;
         _serializer = new WireSerializer(protocols, forAllHubs.Value.SupportedProtocols, forThisHub.Value.SupportedProtocols);
         var logger = loggers.CreateLogger("Hubbub.Backplane");
-        var stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
+        _metrics = metrics;
+        _stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
         _calls = new ClientCalls(_replicaId, _options, time, _serializer, protocols, AppendAsync, logger);
-        _dispatcher = new Dispatcher(stream, _replicaId, _options, _calls, logger);
-        _reader = new LogReader(stream, log, _options, status, time, logger, _dispatcher);
-        _appender = new Appender(stream, log, _options, status, time, logger, _reader.Ring);
-        _trimmer = new LogTrimmer(stream, log, _options, time, logger);
-        _missed = new MissedRecords(stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
+        _dispatcher = new Dispatcher(_stream, _replicaId, _options, _calls, metrics, time, logger);
+        _reader = new LogReader(_stream, log, _options, status, metrics, time, logger, _dispatcher);
+        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, _reader.Ring);
+        _trimmer = new LogTrimmer(_stream, log, _options, time, logger);
+        _missed = new MissedRecords(_stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
         _cursors = time.CreateTimer(_ => _dispatcher.SendCursors(), null, _options.CursorInterval, _options.CursorInterval);
         _logger = logger;
     }
@@ -191,7 +196,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     private void Hold(HubConnectionContext connection, ConnectionPump pump, ResumeRequest request)
     {
         connection.Features.Set<IPendingResume>(
-            new PendingResume(connection, pump, request, _dispatcher, _missed, () => _appender.LastStored, _replicaId, _logger));
+            new PendingResume(connection, pump, request, _dispatcher, _missed, () => _appender.LastStored, _replicaId, _stream, _metrics, _logger));
         if (request.Previous.Length > 0 && request.Previous != connection.ConnectionId && connection.UserIdentifier is { } user)
             _ = ReplaceAsync(NewRecord(RecordKind.Replaced, request.Previous) with { User = user });
     }

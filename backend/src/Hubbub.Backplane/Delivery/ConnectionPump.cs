@@ -51,23 +51,32 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
         connection.Abort();
     }
 
-    /// <summary>Hands a message over. Never waits. Called by the dispatcher only, so that the order is that of the log.</summary>
-    public void Deliver(DeliverableMessage message)
+    /// <summary>
+    /// Hands a message over. Never waits. Called by the dispatcher only, so that the order is that of the log. False if the connection had to be
+    /// dropped because too much waits for it already.
+    /// </summary>
+    public bool Deliver(DeliverableMessage message)
     {
         // What comes while the connection is held is replayed by its prologue.
         if (_isClosed || _isHeld)
-            return;
+            return true;
 
         // Only the dispatcher starts writing and only the drain task ends it, so that the common case needs no lock.
-        if (Volatile.Read(ref _isWriting) && TryEnqueue(message))
-            return;
+        if (Volatile.Read(ref _isWriting) && TryEnqueue(message, out var isWithinBounds))
+        {
+            if (!isWithinBounds)
+                Drop();
+            return isWithinBounds;
+        }
 
         var write = Write(message);
-        if (write.IsCompletedSuccessfully)
-            return;
+        if (!write.IsCompletedSuccessfully)
+        {
+            Volatile.Write(ref _isWriting, true);
+            _ = DrainAsync(write);
+        }
 
-        Volatile.Write(ref _isWriting, true);
-        _ = DrainAsync(write);
+        return true;
     }
 
     /// <summary>Lets messages flow, behind what <paramref name="prologue"/> writes. Called by the dispatcher only.</summary>
@@ -79,22 +88,20 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
     }
 
     /// <summary>Queues behind the write under way; false if that has ended meanwhile.</summary>
-    private bool TryEnqueue(DeliverableMessage message)
+    private bool TryEnqueue(DeliverableMessage message, out bool isWithinBounds)
     {
         lock (_gate)
         {
+            isWithinBounds = true;
             if (!_isWriting)
                 return false;
 
             _backlog ??= new Queue<DeliverableMessage>();
             _backlog.Enqueue(message);
             _backlogBytes += message.Bytes;
-            if (_backlog.Count <= options.MaxConnectionBacklog && _backlogBytes <= options.MaxConnectionBacklogBytes)
-                return true;
+            isWithinBounds = _backlog.Count <= options.MaxConnectionBacklog && _backlogBytes <= options.MaxConnectionBacklogBytes;
+            return true;
         }
-
-        Drop();
-        return true;
     }
 
     private ValueTask Write(DeliverableMessage message)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Hubbub.Backplane.ClientResults;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Reading;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,8 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private readonly string _replicaId;
     private readonly BackplaneOptions _options;
     private readonly ClientCalls _calls;
+    private readonly BackplaneMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<Action> _steps = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _batchSlots = new(MaxWaitingBatches, MaxWaitingBatches);
@@ -31,9 +34,12 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private long _cursorsSentAt;
     private volatile LogPositionSnapshot? _position;
 
-    public Dispatcher(string stream, string replicaId, BackplaneOptions options, ClientCalls calls, ILogger logger)
+    public Dispatcher(
+        string stream, string replicaId, BackplaneOptions options, ClientCalls calls, BackplaneMetrics metrics, TimeProvider time, ILogger logger)
     {
         _stream = stream;
+        _metrics = metrics;
+        _time = time;
         _options = options;
         Recent = new RecentRecords(options.RecentBytes);
         _replicaId = replicaId;
@@ -128,6 +134,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         Post(() =>
         {
             var dropped = _audience.DropAll();
+            _metrics.Dropped(_stream, DropReason.Gap, dropped);
             Log.DroppedAll(_logger, _stream, dropped, reason);
         });
         return ValueTask.CompletedTask;
@@ -215,7 +222,8 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
                 Deliver(item);
                 break;
             case RecordKind.Replaced:
-                _audience.Replace(record.Target, record.User);
+                if (_audience.Replace(record.Target, record.User))
+                    _metrics.Dropped(_stream, DropReason.Replaced);
                 break;
             case RecordKind.Invoke or RecordKind.InvokeProbe or RecordKind.InvokeCancel:
                 _calls.Read(record);
@@ -234,11 +242,20 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private void Deliver(LogItem item)
     {
         var excluded = item.Record.Excluded;
+        var delivered = 0;
         foreach (var pump in _audience.Of(item.Record))
         {
-            if (excluded.Count == 0 || !excluded.Contains(pump.ConnectionId))
-                pump.Deliver(item.Message);
+            if (excluded.Count > 0 && excluded.Contains(pump.ConnectionId))
+                continue;
+            if (!pump.Deliver(item.Message))
+                _metrics.Dropped(_stream, DropReason.Slow);
+            delivered++;
         }
+
+        if (delivered == 0)
+            return;
+        _metrics.Delivered(_stream, delivered);
+        _metrics.HandedOut(_stream, _time.GetUtcNow() - item.Record.Time);
     }
 
     /// <summary>A position that other threads may read while the dispatcher moves on.</summary>

@@ -40,12 +40,14 @@ internal sealed class LocalAudience
 
     /// <summary>
     /// Ends a connection that its client has replaced by another, if it is here and the user's own: its client does not listen to it any
-    /// more, even if the network has not noticed.
+    /// more, even if the network has not noticed. True if there was one to end.
     /// </summary>
-    public void Replace(string connectionId, string userId)
+    public bool Replace(string connectionId, string userId)
     {
-        if (_connections.TryGetValue(connectionId, out var pump) && pump.UserId == userId)
-            pump.Drop();
+        if (!_connections.TryGetValue(connectionId, out var pump) || pump.UserId != userId)
+            return false;
+        pump.Drop();
+        return true;
     }
 
     public bool Has(string connectionId) => _connections.ContainsKey(connectionId);

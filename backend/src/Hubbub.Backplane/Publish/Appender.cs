@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Microsoft.Extensions.Logging;
 
 namespace Hubbub.Backplane.Publish;
@@ -17,6 +18,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private readonly IMessageLog _log;
     private readonly BackplaneOptions _options;
     private readonly BackplaneStatus _status;
+    private readonly BackplaneMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action _appended;
@@ -32,16 +34,25 @@ internal sealed partial class Appender : IAsyncDisposable
     /// <param name="log">The store.</param>
     /// <param name="options">Bounds and budgets.</param>
     /// <param name="status">Told when the store goes away and comes back.</param>
+    /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock of budgets and back-off.</param>
     /// <param name="logger">Where outages are written.</param>
     /// <param name="appended">Called after each stored batch: this replica's reader need not wait for the store's doorbell.</param>
     public Appender(
-        string stream, IMessageLog log, BackplaneOptions options, BackplaneStatus status, TimeProvider time, ILogger logger, Action appended)
+        string stream,
+        IMessageLog log,
+        BackplaneOptions options,
+        BackplaneStatus status,
+        BackplaneMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        Action appended)
     {
         _stream = stream;
         _log = log;
         _options = options;
         _status = status;
+        _metrics = metrics;
         _time = time;
         _logger = logger;
         _appended = appended;
@@ -121,6 +132,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private async Task StoreAsync(AppendBatch batch, List<PendingAppend> members)
     {
         var backOff = new BackOff();
+        var start = _time.GetTimestamp();
         while (true)
         {
             try
@@ -128,6 +140,7 @@ internal sealed partial class Appender : IAsyncDisposable
                 var extent = await _log.AppendAsync(_stream, batch, _stopping.Token);
                 Volatile.Write(ref _lastStored, extent.Tail);
                 _status.Succeeded(this);
+                _metrics.Appended(_stream, batch.Records.Count, _time.GetElapsedTime(start));
                 _appended();
                 foreach (var member in members)
                     member.TrySetResult();

@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Microsoft.Extensions.Logging;
 
 namespace Hubbub.Backplane.Reading;
@@ -13,6 +14,7 @@ internal sealed partial class LogReader : IAsyncDisposable
     private readonly IMessageLog _log;
     private readonly BackplaneOptions _options;
     private readonly BackplaneStatus _status;
+    private readonly BackplaneMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ILogListener _listener;
@@ -24,12 +26,20 @@ internal sealed partial class LogReader : IAsyncDisposable
     private long _position;
 
     public LogReader(
-        string stream, IMessageLog log, BackplaneOptions options, BackplaneStatus status, TimeProvider time, ILogger logger, ILogListener listener)
+        string stream,
+        IMessageLog log,
+        BackplaneOptions options,
+        BackplaneStatus status,
+        BackplaneMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        ILogListener listener)
     {
         _stream = stream;
         _log = log;
         _options = options;
         _status = status;
+        _metrics = metrics;
         _time = time;
         _logger = logger;
         _listener = listener;
@@ -116,6 +126,7 @@ internal sealed partial class LogReader : IAsyncDisposable
             return false;
         }
 
+        _metrics.Read(_stream, slice.Extent.Tail - _position);
         await _listener.ReadAsync(slice.Entries);
         _position = slice.Entries[^1].Offset;
         return _position >= slice.Extent.Tail;
@@ -124,6 +135,8 @@ internal sealed partial class LogReader : IAsyncDisposable
     private async Task LoseAsync(LogExtent extent, string reason)
     {
         Log.Lost(_logger, _stream, _epoch, _position, extent, reason);
+        if (extent.Epoch != _epoch)
+            _metrics.EpochChanged(_stream);
         await _listener.LostAsync(reason);
         await StartAtAsync(extent);
     }

@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Delivery;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ internal sealed partial class PendingResume : IPendingResume
     private readonly MissedRecords _missed;
     private readonly Func<long> _lastStored;
     private readonly string _replicaId;
+    private readonly string _stream;
+    private readonly BackplaneMetrics _metrics;
     private readonly ILogger _logger;
 
     public PendingResume(
@@ -29,6 +32,8 @@ internal sealed partial class PendingResume : IPendingResume
         MissedRecords missed,
         Func<long> lastStored,
         string replicaId,
+        string stream,
+        BackplaneMetrics metrics,
         ILogger logger)
     {
         _connection = connection;
@@ -38,6 +43,8 @@ internal sealed partial class PendingResume : IPendingResume
         _missed = missed;
         _lastStored = lastStored;
         _replicaId = replicaId;
+        _stream = stream;
+        _metrics = metrics;
         _logger = logger;
     }
 
@@ -56,6 +63,7 @@ internal sealed partial class PendingResume : IPendingResume
         var (reason, items) = await FindAsync(upTo, entitlement);
         var from = reason is null ? _request.Cursor : _pump.Start.ToString();
         var resumption = new Resumption(reason is null, reason is null ? items.Count : 0, reason);
+        _metrics.Resumed(_stream, reason ?? "resumed", resumption.Replayed);
         Log.Resumed(_logger, _connection.ConnectionId, _request.Cursor, reason ?? "resumed", resumption.Replayed);
 
         var resumed = new InvocationMessage("Resumed", [resumption])

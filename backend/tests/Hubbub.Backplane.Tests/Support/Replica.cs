@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Hubbub.Backplane.Tests.Support;
 
 /// <summary>A replica as far as the backplane sees one: a lifetime manager over a store that it shares with others.</summary>
-internal sealed class Replica : IAsyncDisposable
+internal sealed class Replica : IAsyncDisposable, IMeterFactory
 {
     public Replica(IMessageLog log, string streamPrefix, Action<BackplaneOptions>? configure = null, HubOptions? hubOptions = null)
     {
@@ -26,6 +28,7 @@ internal sealed class Replica : IAsyncDisposable
             Options.Create(new HubOptions<TestHub>()),
             Options.Create(options),
             Status,
+            new BackplaneMetrics(this),
             TimeProvider.System,
             NullLoggerFactory.Instance);
     }
@@ -54,6 +57,13 @@ internal sealed class Replica : IAsyncDisposable
         await client.Connection.Features.Get<IPendingResume>()!.StartAsync();
         return client;
     }
+
+    /// <summary>The meter of this replica alone.</summary>
+    public Meter Meter { get; private set; } = null!;
+
+    Meter IMeterFactory.Create(MeterOptions options) => Meter = new Meter(options);
+
+    void IDisposable.Dispose() => Meter.Dispose();
 
     public ValueTask DisposeAsync() => Manager.DisposeAsync();
 

@@ -1,4 +1,4 @@
-namespace Hubbub.Backplane;
+namespace Hubbub.Backplane.Observing;
 
 /// <summary>Whether the store behind the backplane answers, as the appenders and readers of this replica see it.</summary>
 public sealed class BackplaneStatus
