@@ -267,6 +267,7 @@ suite('what goes wrong is one clear line', () => {
     const data = join(directory.path, 'data');
     mkdirSync(join(data, 'postgres', 'data'), { recursive: true });
     writeFileSync(join(data, 'postgres', 'data', 'PG_VERSION'), '15\n');
+    writeFileSync(join(data, 'postgres.password'), 'secret');
     await using launched = new Launched(['--base-port', await basePort()], {}, data);
     assert.equal(await launched.exit(), 1);
     assert.match(launched.lines.at(-1)!, /was made by PostgreSQL 15, this is 18\. Start with --fresh/);

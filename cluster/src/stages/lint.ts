@@ -20,7 +20,7 @@ export const lint: Stage = (context) => [
 function npmCheck(context: StageContext, workspace: string, script: string): Part {
   const name = `${workspace} ${script.replace(':check', '')}`;
   const run = async () => {
-    const call = npm('run', '--silent', script);
+    const call = npm('run', '--loglevel=error', script);
     return countAsOne(await runTool(context, { name, ...call, cwd: join(repositoryRoot, workspace) }));
   };
   return { name, run };

@@ -24,7 +24,7 @@ async function testCluster(context: StageContext) {
 }
 
 async function testFrontend(context: StageContext) {
-  const call = npm('run', '--silent', 'test', '--', '--watch=false');
+  const call = npm('run', '--loglevel=error', 'test', '--', '--watch=false');
   const { code, lines } = await runTool(context, { name: 'ng test', ...call, cwd: join(repositoryRoot, 'frontend') });
   return judge(readVitestTally(lines), code);
 }

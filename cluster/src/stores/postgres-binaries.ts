@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../problem.ts';
@@ -38,7 +48,7 @@ function canRun(program: string, user: PostgresUser): boolean {
 
 /** For a repository that only root can read, such as one below /root. */
 function copyWithin(home: string, packaged: PostgresBinaries, user: PostgresUser): PostgresBinaries {
-  const version = statSync(packaged.postgres).mtimeMs.toString(36);
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
   const target = `/var/cache/hubbub/postgresql-${version}`;
   if (!existsSync(target)) {
     const draft = `${target}.${process.pid}`;

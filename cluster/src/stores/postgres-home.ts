@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PostgresUser } from './postgres-user.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { PostgresUser } from './postgres-user.ts';
 export function preparePostgresHome(dataDirectory: string, user: PostgresUser | undefined): string {
   const home = join(dataDirectory, 'postgres');
   if (!lstatSync(home, { throwIfNoEntry: false })) {
-    if (user && !canEnter(dataDirectory, user)) symlinkSync(makeOutside(dataDirectory), home);
+    if (user && !canEnter(dataDirectory, user)) symlinkSync(makeOutside(), home);
     else mkdirSync(home, { mode: 0o700 });
     if (user) chownSync(home, user.uid, user.gid);
   }
@@ -27,10 +26,9 @@ function canEnter(directory: string, user: PostgresUser): boolean {
   }
 }
 
-function makeOutside(dataDirectory: string): string {
-  const name = createHash('sha256').update(realpathSync(dataDirectory)).digest('hex').slice(0, 16);
-  const outside = `/var/lib/hubbub/${name}`;
-  mkdirSync(outside, { recursive: true, mode: 0o700 });
-  chmodSync(dirname(outside), 0o755);
-  return outside;
+function makeOutside(): string {
+  const parent = '/var/lib/hubbub';
+  mkdirSync(parent, { recursive: true });
+  chmodSync(parent, 0o755);
+  return mkdtempSync(join(parent, 'postgres-'));
 }

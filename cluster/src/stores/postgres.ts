@@ -18,6 +18,8 @@ export interface PostgresOptions extends ServerEvents {
   readonly signal?: AbortSignal | undefined;
 }
 
+const passwordFile = 'postgres.password';
+
 interface Place {
   readonly directory: DataDirectory;
   readonly home: string;
@@ -59,8 +61,8 @@ export class Postgres extends ServerProcess {
     const user = choosePostgresUser(join(directory.path, 'postgres'));
     const binaries = await findPostgresBinaries(user);
     const home = preparePostgresHome(directory.path, user);
-    const password = readOrMakePassword(join(directory.path, 'postgres.password'));
     const isNew = !existsSync(join(home, 'data', 'PG_VERSION'));
+    const password = isNew ? makePassword(directory.path) : readPassword(directory.path);
     if (isNew)
       await createPostgresData({
         home,
@@ -117,9 +119,20 @@ export function postgresEnvironment(): Environment {
   return withSettings(own, { LC_ALL: 'C' });
 }
 
-function readOrMakePassword(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(18).toString('base64url'), { mode: 0o600 });
-  return readFileSync(path, 'utf8').trim();
+function makePassword(directory: string): string {
+  const password = randomBytes(18).toString('base64url');
+  writeFileSync(join(directory, passwordFile), password, { mode: 0o600 });
+  return password;
+}
+
+function readPassword(directory: string): string {
+  try {
+    return readFileSync(join(directory, passwordFile), 'utf8').trim();
+  } catch {
+    throw new Problem(
+      `The password of the database in ${directory} cannot be read from ${passwordFile} there. Put the file back, or start with --fresh to begin anew.`,
+    );
+  }
 }
 
 function requireSameMajor(home: string, directory: string): void {
