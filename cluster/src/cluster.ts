@@ -9,6 +9,7 @@ import { replicaEnvironment } from './replicas/replica-environment.ts';
 import { externalPostgres, externalRedis } from './stores/external-stores.ts';
 import { Postgres } from './stores/postgres.ts';
 import { Redis } from './stores/redis.ts';
+import { findRedis } from './stores/redis-binary.ts';
 
 const maxReplicas = 16;
 
@@ -21,7 +22,7 @@ export class Cluster implements AsyncDisposable {
   #server: PreparedServer | undefined;
   #postgres: Postgres | undefined;
   #redis: Redis | undefined;
-  #postgresConnection = '';
+  #postgresConnection: string | undefined;
   #redisConnection: string | undefined;
   #adminPassword: string | undefined;
   readonly #replicas: Replica[] = [];
@@ -98,9 +99,10 @@ export class Cluster implements AsyncDisposable {
   async #start(count: number): Promise<void> {
     const { signal } = this.#options;
     this.#ports = await this.#choosePorts(count);
+    await this.#findStores();
     this.#server = await prepareServer(this.#options, this.#directory.processes);
     await this.#startPostgres();
-    if (this.backplane === 'redis') await this.#startRedis();
+    await this.#startRedis();
     this.#adminPassword = this.#options.env && readSetting(this.#options.env, 'Accounts__AdminPassword');
 
     for (const port of this.#ports.slice(0, count)) this.#replicas.push(this.#makeReplica(port));
@@ -120,30 +122,34 @@ export class Cluster implements AsyncDisposable {
     return following.filter((port) => port < 65_536);
   }
 
+  /** Before anything that takes long: what is missing is better said at once. */
+  async #findStores(): Promise<void> {
+    const { externalStores, fresh, onProgress = () => {}, signal } = this.#options;
+    const environment = externalStores ? process.env : {};
+    const postgres = await externalPostgres(environment, fresh ?? false);
+    if (postgres) this.#progress(`using the PostgreSQL at ${postgres.address}`);
+    this.#postgresConnection = postgres?.connectionString;
+
+    if (this.backplane !== 'redis') return;
+    const redis = await externalRedis(environment);
+    if (redis) this.#progress(`using the Redis at ${redis.address}`);
+    else await findRedis(onProgress, signal);
+    this.#redisConnection = redis?.connectionString;
+  }
+
   async #startPostgres(): Promise<void> {
-    const { externalStores, onUnexpectedEnd, signal, fresh } = this.#options;
-    const external = externalStores ? await externalPostgres(process.env, fresh ?? false) : undefined;
-    if (external) {
-      this.#progress(`using the PostgreSQL at ${external.address}`);
-      this.#postgresConnection = external.connectionString;
-      return;
-    }
+    if (this.#postgresConnection !== undefined) return;
+    const { onUnexpectedEnd, signal } = this.#options;
     this.#progress('starting PostgreSQL');
     this.#postgres = await Postgres.startIn(this.#directory, { onUnexpectedEnd, signal });
     this.#postgresConnection = this.#postgres.connectionString;
-    this.#progress(
-      `PostgreSQL is ready on 127.0.0.1:${this.#postgres.port}${this.#postgres.isNew ? ', with a new database' : ''}`,
-    );
+    const { port, isNew } = this.#postgres;
+    this.#progress(`PostgreSQL is ready on 127.0.0.1:${port}${isNew ? ', with a new database' : ''}`);
   }
 
   async #startRedis(): Promise<void> {
-    const { externalStores, onUnexpectedEnd, onProgress, signal } = this.#options;
-    const external = externalStores ? await externalRedis(process.env) : undefined;
-    if (external) {
-      this.#progress(`using the Redis at ${external.address}`);
-      this.#redisConnection = external.connectionString;
-      return;
-    }
+    if (this.backplane !== 'redis' || this.#redisConnection !== undefined) return;
+    const { onUnexpectedEnd, onProgress, signal } = this.#options;
     this.#progress('starting Redis');
     this.#redis = await Redis.startIn(this.#directory, { onUnexpectedEnd, onProgress, signal });
     this.#redisConnection = this.#redis.connectionString;
@@ -163,7 +169,7 @@ export class Cluster implements AsyncDisposable {
       env: replicaEnvironment({
         name,
         url,
-        postgres: this.#postgresConnection,
+        postgres: this.#postgresConnection!,
         backplane: this.backplane,
         redis: this.#redisConnection,
         frontendRoot: server.frontendRoot,

@@ -95,4 +95,6 @@ export class Proxy implements AsyncDisposable {
 }
 
 /** Listens on 127.0.0.1 and forwards every connection to the target. */
-export const startProxy = Proxy.start;
+export function startProxy(options: ProxyOptions): Promise<Proxy> {
+  return Proxy.start(options);
+}

@@ -72,7 +72,7 @@ function startGuard(directory: string, runFile: string, throwaway: boolean): Chi
   });
   // Without a guard everything works; only the cleaning up waits for the next start.
   guard.on('error', () => {});
-  guard.stdin?.on('error', () => {});
+  guard.stdin.on('error', () => {});
   guard.unref();
   (guard.stdin as unknown as { unref(): void }).unref();
   return guard;

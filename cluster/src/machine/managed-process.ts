@@ -82,7 +82,7 @@ export class ManagedProcess {
   static async start(options: ProcessOptions): Promise<ManagedProcess> {
     const child = spawn(options.command, options.args, {
       cwd: options.cwd,
-      env: options.env as NodeJS.ProcessEnv | undefined,
+      env: options.env,
       ...options.user,
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       // A session of its own: Ctrl-C in the terminal reaches only the launcher, which then ends everything in order. On Windows that

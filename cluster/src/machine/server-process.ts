@@ -28,7 +28,7 @@ export abstract class ServerProcess implements AsyncDisposable {
   /** Milliseconds it may take from its start until it serves. */
   protected abstract readonly readyMs: number;
   /** True when it serves; otherwise what it answers instead, as words for an error message, or nothing. */
-  protected abstract probe(process: ManagedProcess): Promise<true | string | undefined>;
+  protected abstract probe(process: ManagedProcess): true | undefined | Promise<true | string | undefined>;
 
   get state(): ServerState {
     return this.#state;

@@ -43,8 +43,9 @@ function usualPlaces(): string[] {
 
 function playwrightsOwn(): string | undefined {
   try {
-    const { chromium } = createRequire(join(repositoryRoot, 'e2e', 'package.json'))('@playwright/test');
-    const path = (chromium as { executablePath(): string }).executablePath();
+    const require = createRequire(join(repositoryRoot, 'e2e', 'package.json'));
+    const { chromium } = require('@playwright/test') as { chromium: { executablePath(): string } };
+    const path = chromium.executablePath();
     return existsSync(path) ? path : undefined;
   } catch {
     return undefined;

@@ -54,7 +54,10 @@ function requireReachable(host: string, port: number, variable: string): Promise
     const address = `${host}:${port}`;
     const fail = (why: string): void =>
       reject(new Problem(`The server ${address} in ${variable} cannot be reached (${why}).`));
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) return fail('that is no port');
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      fail('that is no port');
+      return;
+    }
     const socket = connect({ host, port, timeout: 5000 }, () => {
       socket.destroy();
       resolve(address);

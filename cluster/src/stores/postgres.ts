@@ -106,7 +106,7 @@ export class Postgres extends ServerProcess {
     };
   }
 
-  protected override async probe(process: ManagedProcess): Promise<true | undefined> {
+  protected override probe(process: ManagedProcess): true | undefined {
     // The server itself writes here how far it is, which tells it apart from another one that took the port.
     const lines = readLines(join(this.#place.home, 'data', 'postmaster.pid'));
     return Number(lines[0]) === process.pid && lines[7]?.trim() === 'ready' ? true : undefined;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { DataDirectory } from '../data/data-directory.ts';
-import type { ManagedProcess, ProcessOptions } from '../machine/managed-process.ts';
+import type { ProcessOptions } from '../machine/managed-process.ts';
 import { findFreePorts } from '../machine/ports.ts';
 import { ServerProcess, type ServerEvents } from '../machine/server-process.ts';
 import { findRedis } from './redis-binary.ts';
@@ -73,7 +73,7 @@ export class Redis extends ServerProcess {
     };
   }
 
-  protected override async probe(_process: ManagedProcess): Promise<true | string | undefined> {
+  protected override async probe(): Promise<true | string | undefined> {
     const answer = await ping(this.port);
     // -LOADING while it reads its data.
     return answer === '+PONG' ? true : answer;
