@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Stores.Redis;
+using Hubbub.Backplane.Tests.Support;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;
 
