@@ -1,0 +1,4 @@
+import { Provider } from '@angular/core';
+
+const providers: Provider[] = [];
+export default providers;
