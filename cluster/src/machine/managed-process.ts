@@ -21,7 +21,7 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly registry: ProcessRegistry;
   readonly env?: Environment;
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** Written to its standard input, which then ends. */
   readonly input?: string;
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { buildBackend, lastBackend } from '../build/backend.ts';
 import { findDotnet, requireDotnetSdk } from '../build/dotnet.ts';
 import { buildFrontend, lastFrontend } from '../build/frontend.ts';
@@ -23,12 +24,13 @@ export async function prepareServer(options: ClusterOptions, registry: ProcessRe
   const untilSeeded = async (seen: () => boolean): Promise<void> => {
     await settlesWithin(waitFor(seen, { timeoutMs: 2000, otherwise: '' }), 3000);
   };
-  if (!build) return { command: { command: dotnet, args: [lastBackend()] }, frontendRoot: lastFrontend(), untilSeeded };
+  const run = (assembly: string): ReplicaCommand => ({ command: dotnet, args: [assembly], cwd: dirname(assembly) });
+  if (!build) return { command: run(lastBackend()), frontendRoot: lastFrontend(), untilSeeded };
 
   const sdk = await requireDotnetSdk(dotnet, signal);
   onProgress(`.NET SDK ${sdk}`);
   const context = { onProgress, registry, signal };
   const assembly = await buildBackend(dotnet, sdk, context);
   const frontendRoot = await buildFrontend(context);
-  return { command: { command: dotnet, args: [assembly] }, frontendRoot, untilSeeded };
+  return { command: run(assembly), frontendRoot, untilSeeded };
 }

@@ -5,6 +5,8 @@ export interface ReplicaCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Environment;
+  /** Its current folder, where the server looks for its settings files. */
+  readonly cwd?: string;
 }
 
 /** For the launcher's own tests: what to run instead of the server, from HUBBUB_REPLICA_COMMAND as a JSON list of words. */

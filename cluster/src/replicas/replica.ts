@@ -37,6 +37,7 @@ export class Replica extends ServerProcess {
       role: 'replica',
       command: run.command,
       args: run.args,
+      cwd: run.cwd,
       env,
       registry,
       onLine: (line) => this.line(line),
