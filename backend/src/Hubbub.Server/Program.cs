@@ -1,6 +1,8 @@
+using Hubbub.Server.Accounts;
 using Hubbub.Server.Cluster;
 using Hubbub.Server.Data;
 using Hubbub.Server.Platform;
+using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server;
 
@@ -16,7 +18,12 @@ internal static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (StartException e)
+        catch (Exception e) when (e is StartException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync($"hubbub cannot start: {e.Message}");
+            return 1;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"hubbub cannot start: {e.Message}");
             return 1;
@@ -33,11 +40,14 @@ internal static class Program
 
         builder.AddPlatform();
         builder.AddData();
+        builder.AddAccounts();
         builder.AddCluster();
         builder.AddRealtime();
 
         var app = builder.Build();
+        app.UsePlatform();
         app.MapHealth();
+        app.MapAccounts();
         app.MapCluster();
         return app;
     }

@@ -16,6 +16,7 @@ internal static class DatabaseSetup
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.AddTypeHandler(new UtcTimes());
+        SqlMapper.AddTypeHandler(new TextArrays());
 
         builder.Services.AddOptions<DatabaseOptions>().BindConfiguration("Data").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => CreateDataSource(

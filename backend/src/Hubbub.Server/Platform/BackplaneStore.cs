@@ -2,6 +2,7 @@ using Hubbub.Backplane;
 using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Stores;
 using Hubbub.Server.Data;
+using Microsoft.AspNetCore.SignalR;
 using Npgsql;
 
 namespace Hubbub.Server.Platform;
