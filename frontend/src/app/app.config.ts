@@ -20,7 +20,7 @@ export const appConfig: ApplicationConfig = {
     provideIcons(),
     { provide: TitleStrategy, useExisting: PageTitle },
     { provide: ACCESS_TOKENS, useFactory: accessTokens },
-    { provide: MAT_SNACK_BAR_DEFAULT_OPTIONS, useValue: { horizontalPosition: 'center', duration: 5_000 } },
+    { provide: MAT_SNACK_BAR_DEFAULT_OPTIONS, useValue: { verticalPosition: 'top', duration: 5_000 } },
   ],
 };
 

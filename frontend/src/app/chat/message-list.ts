@@ -55,6 +55,8 @@ export class MessageList {
   readonly me = input.required<string>();
   /** How many unread messages lie before what is loaded. */
   readonly unreadAbove = input(0);
+  /** Whether messages can go out right now. */
+  readonly connected = input(true);
 
   /** The newest message is in view, and the page is seen. */
   readonly seen = output<Message>();

@@ -95,6 +95,7 @@ export class RoomPage {
     () => this.missing() === this.roomId() || this.conversation()?.phase() === 'missing',
   );
   protected readonly me = computed(() => this.user() ?? { id: '', userName: '' });
+  protected readonly connected = this.hub.link.connected;
   protected readonly onlineCount = this.people.onlineCount;
   protected readonly blocks = computed(() => {
     const conversation = this.conversation();
