@@ -76,8 +76,8 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     {
         await ReadyAsync(connection.ConnectionAborted);
         var request = ResumeRequest.From(connection);
-        var pump = new ConnectionPump(connection, _options, isResuming: request is not null);
-        await _dispatcher.AddAsync(pump);
+        var pump = new ConnectionPump(connection, _options, request);
+        await _dispatcher.AddAsync(pump, _appender.LastStored);
         _connections[connection.ConnectionId] = pump;
         if (request is not null)
             Hold(connection, pump, request);

@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -9,14 +10,17 @@ namespace Hubbub.Backplane.Delivery;
 /// queue or a task; when it does not, they wait here, up to a bound, and nobody else waits. Past the bound the connection is dropped: it may
 /// come back and resume.
 /// </summary>
-internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneOptions options, bool isResuming)
+/// <param name="connection">The connection.</param>
+/// <param name="options">The bounds of what may wait.</param>
+/// <param name="resume">Given if the client wants to resume; its messages are then held until <see cref="GoLive"/>.</param>
+internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneOptions options, ResumeRequest? resume)
 {
     private readonly Lock _gate = new();
     private Queue<DeliverableMessage>? _backlog;
     private long _backlogBytes;
     private bool _isWriting;
     private volatile bool _isClosed;
-    private bool _isHeld = isResuming;
+    private bool _isHeld = resume is not null;
 
     public string ConnectionId => connection.ConnectionId;
 
@@ -25,9 +29,12 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
     public IHubProtocol Protocol => connection.Protocol;
 
     /// <summary>True if the client wants to resume, and so keeps cursors.</summary>
-    public bool IsResuming { get; } = isResuming;
+    public bool IsResuming { get; } = resume is not null;
 
-    /// <summary>The dispatcher's position when the connection was added.</summary>
+    /// <summary>The connection that this one replaces; what that was excluded from is not for this one either.</summary>
+    public string Previous { get; } = resume?.Previous ?? "";
+
+    /// <summary>The connection gets what lies behind this position.</summary>
     public LogCursor Start { get; set; }
 
     /// <summary>Fires when the connection ends.</summary>

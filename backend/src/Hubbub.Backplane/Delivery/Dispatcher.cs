@@ -54,13 +54,16 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     /// <summary>The cursor of the last record handed out; null before the first start.</summary>
     public LogCursor? Position => _position?.Cursor;
 
-    /// <summary>Completes when the connection gets every record from here on.</summary>
-    public Task AddAsync(ConnectionPump pump)
+    /// <summary>
+    /// Completes when the connection gets every record from here on. What this replica has sent so far, up to <paramref name="fence"/>, is
+    /// not for it, even if it is not read yet.
+    /// </summary>
+    public Task AddAsync(ConnectionPump pump, long fence)
     {
         var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isPosted = Post(() =>
         {
-            pump.Start = _at;
+            pump.Start = _at with { Offset = Math.Max(_at.Offset, fence) };
             _audience.Add(pump);
             added.SetResult();
         });
@@ -241,11 +244,10 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
 
     private void Deliver(LogItem item)
     {
-        var excluded = item.Record.Excluded;
         var delivered = 0;
         foreach (var pump in _audience.Of(item.Record))
         {
-            if (excluded.Count > 0 && excluded.Contains(pump.ConnectionId))
+            if (item.Cursor.Offset <= pump.Start.Offset || IsExcluded(pump, item.Record.Excluded))
                 continue;
             if (!pump.Deliver(item.Message))
                 _metrics.Dropped(_stream, DropReason.Slow);
@@ -257,6 +259,9 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         _metrics.Delivered(_stream, delivered);
         _metrics.HandedOut(_stream, _time.GetUtcNow() - item.Record.Time);
     }
+
+    private static bool IsExcluded(ConnectionPump pump, IReadOnlyList<string> excluded) =>
+        excluded.Count > 0 && (excluded.Contains(pump.ConnectionId) || (pump.Previous.Length > 0 && excluded.Contains(pump.Previous)));
 
     /// <summary>A position that other threads may read while the dispatcher moves on.</summary>
     private sealed record LogPositionSnapshot(LogCursor Cursor);

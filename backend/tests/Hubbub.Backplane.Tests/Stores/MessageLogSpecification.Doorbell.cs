@@ -1,3 +1,5 @@
+using Hubbub.Backplane.Tests.Support;
+
 namespace Hubbub.Backplane.Tests.Stores;
 
 public abstract partial class MessageLogSpecification
@@ -6,7 +8,7 @@ public abstract partial class MessageLogSpecification
     public async Task The_doorbell_rings_after_appends_of_any_instance()
     {
         var another = await AnotherAsync();
-        var bell = new CountedBell();
+        var bell = new Bell();
         using var subscription = Log.Subscribe(Stream, bell.Ring);
         await another.OpenAsync(Stream, Token);
 
@@ -23,7 +25,7 @@ public abstract partial class MessageLogSpecification
     [Fact]
     public async Task Everyone_at_the_doorbell_is_rung()
     {
-        var bells = Enumerable.Range(0, 3).Select(_ => new CountedBell()).ToList();
+        var bells = Enumerable.Range(0, 3).Select(_ => new Bell()).ToList();
         var subscriptions = bells.Select(bell => Log.Subscribe(Stream, bell.Ring)).ToList();
 
         await Log.AppendAsync(Stream, "p", 1, "a");
@@ -36,8 +38,8 @@ public abstract partial class MessageLogSpecification
     [Fact]
     public async Task The_doorbell_is_silent_after_dispose()
     {
-        var disposed = new CountedBell();
-        var control = new CountedBell();
+        var disposed = new Bell();
+        var control = new Bell();
         var subscription = Log.Subscribe(Stream, disposed.Ring);
         using var controlSubscription = Log.Subscribe(Stream, control.Ring);
         await Log.AppendAsync(Stream, "p", 1, "a");
@@ -60,7 +62,7 @@ public abstract partial class MessageLogSpecification
     [Fact]
     public async Task A_failing_callback_disturbs_nobody()
     {
-        var bell = new CountedBell();
+        var bell = new Bell();
         using var failing = Log.Subscribe(Stream, () => throw new InvalidOperationException("a subscriber's mistake"));
         using var subscription = Log.Subscribe(Stream, bell.Ring);
         for (var i = 1; i <= 3; i++)
@@ -75,7 +77,7 @@ public abstract partial class MessageLogSpecification
     public async Task A_callback_may_unsubscribe()
     {
         var rung = false;
-        var bell = new CountedBell();
+        var bell = new Bell();
         IDisposable? subscription = null;
         subscription = Log.Subscribe(Stream, () =>
         {
@@ -87,14 +89,5 @@ public abstract partial class MessageLogSpecification
         await Log.AppendAsync(Stream, "p", 1, "a");
 
         await Eventually.IsTrueAsync(() => Volatile.Read(ref rung) && bell.Count > 0, "both ring");
-    }
-
-    private sealed class CountedBell
-    {
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public void Ring() => Interlocked.Increment(ref _count);
     }
 }

@@ -130,13 +130,14 @@ internal sealed class PostgresMessageLog : IMessageLog
         };
         await _calls.RunAsync(trim, ReadInt32Async, cancellationToken);
 
-        int deleted;
+        int hasMore;
         do
         {
+            // In steps, each well within the time-out.
             var sweep = new NpgsqlCommand(_sweepSql) { Parameters = { Text(stream), new NpgsqlParameter<int> { TypedValue = SweepRecords } } };
-            deleted = await _calls.RunAsync(sweep, ReadInt32Async, cancellationToken);
+            hasMore = await _calls.RunAsync(sweep, ReadInt32Async, cancellationToken);
         }
-        while (deleted == SweepRecords);
+        while (hasMore == 1);
     }
 
     /// <inheritdoc />

@@ -65,7 +65,10 @@ internal sealed partial class PostgresSchema
 
     private async Task<(int Version, int CompatibleFrom)?> VersionAsync(NpgsqlConnection connection)
     {
-        await using var exists = new NpgsqlCommand($"select to_regclass('{_schema}.version') is not null", connection);
+        // Not to_regclass: it may answer from what this session has looked up before another one made the table.
+        await using var exists = new NpgsqlCommand(
+            $"select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = '{_schema}' and c.relname = 'version')",
+            connection);
         if (await exists.ExecuteScalarAsync() is not true)
             return null;
 

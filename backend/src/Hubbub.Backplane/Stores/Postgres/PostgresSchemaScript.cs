@@ -166,19 +166,18 @@ internal static class PostgresSchemaScript
           delete from {schema}.producers where stream = s.id and seen < now() - p_producer_lifetime;
         end $fn$;
 
+        -- Returns 1 when there is more to delete.
         create function {schema}.sweep(p_stream text, p_limit int) returns int
-        language plpgsql set enable_seqscan = off set enable_hashjoin = off as $fn$
+        language plpgsql set enable_seqscan = off as $fn$
         declare
           s {schema}.streams;
-          deleted int;
+          oldest bigint;
         begin
           select * into s from {schema}.streams where name = p_stream;
-          delete from {schema}.records r using (
-            select position from {schema}.records where stream = s.id and position < s.first
-              order by position limit p_limit for update skip locked) old
-            where r.stream = s.id and r.position = old.position;
-          get diagnostics deleted = row_count;
-          return deleted;
+          select position into oldest from {schema}.records where stream = s.id order by position limit 1;
+          delete from {schema}.records
+            where stream = s.id and position >= oldest and position < least(s.first, oldest + p_limit);
+          return case when oldest + p_limit < s.first then 1 else 0 end;
         end $fn$;
 
         create function {schema}.replace_epoch(p_stream text, p_epoch text, p_expected text,

@@ -8,7 +8,8 @@ namespace Hubbub.Backplane.Stores.Redis.Resp;
 /// Many commands at a time over one connection; replies come in the order of the commands, which is all that tells whose they are.
 /// </summary>
 /// <remarks>
-/// So a command that got no reply in time takes the whole connection with it: were it kept, the late reply could be taken for another's.
+/// A command that got no reply in time takes the whole connection with it. Those behind it would only wait in vain too, a new connection may
+/// lead to a server that answers, and no late reply can ever be taken for another's.
 /// A caller that is cancelled merely stops waiting; its reply is awaited and dropped.
 /// </remarks>
 internal sealed class RespConnection : IAsyncDisposable

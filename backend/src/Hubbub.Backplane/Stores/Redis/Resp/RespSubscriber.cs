@@ -57,7 +57,7 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
 
     private void NoteChange()
     {
-        // One is enough, and a second from a race does no harm.
+        // Wakes the asker. One is enough, and a second from a race does no harm.
         if (_changed.CurrentCount == 0)
             _changed.Release();
     }
@@ -110,12 +110,20 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
             Volatile.Write(ref heard.Value, _time.GetTimestamp());
             if (push.Error is { } error)
                 throw new RespProtocolException(error);
-            if (push.Kind != RespKind.Array || push.AsArray() is not [var kind, var channel, ..])
-                throw new RespProtocolException("Redis has sent something other than a message to a subscriber.");
-            if (kind.AsText() is "message" or "subscribe")
+            switch (push.Kind == RespKind.Array ? push.AsArray() : [push])
             {
-                delay.Reset();
-                _bells.Ring(channel.AsText());
+                // Without a subscription left a sign of life is a plain reply.
+                case [var kind, ..] when kind.AsText() is "pong" or "PONG":
+                    NoteChange();
+                    break;
+                case [var kind, var channel, ..] when kind.AsText() is "message" or "subscribe":
+                    delay.Reset();
+                    _bells.Ring(channel.AsText());
+                    break;
+                case [var kind, _, ..] when kind.AsText() is "unsubscribe":
+                    break;
+                default:
+                    throw new RespProtocolException("Redis has sent something other than a message to a subscriber.");
             }
         }
     }
@@ -124,21 +132,29 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
     private async Task AskAsync(RespTransport transport, StrongBox<long> heard, CancellationToken cancellationToken)
     {
         var subscribed = new HashSet<string>(StringComparer.Ordinal);
-        var asked = false;
+        long? askedAt = null;
         while (true)
         {
+            var heardAt = Volatile.Read(ref heard.Value);
+            if (askedAt <= heardAt)
+                askedAt = null;
+
             Reconcile(transport, subscribed);
-            var silence = _time.GetElapsedTime(Volatile.Read(ref heard.Value));
-            var isQuiet = silence >= _options.KeepAlive;
-            if (isQuiet && !asked)
+            if (askedAt is null && _time.GetElapsedTime(heardAt) >= _options.KeepAlive)
+            {
+                askedAt = _time.GetTimestamp();
                 RespWriter.WriteCommand(transport.Output, "PING");
-            asked = isQuiet;
+            }
+
             await transport.Output.FlushAsync(cancellationToken).AsTask().WaitAsync(_options.CommandTimeout, _time, cancellationToken);
 
-            var patience = _options.KeepAlive + (asked ? _options.CommandTimeout : TimeSpan.Zero) - silence;
-            if (patience <= TimeSpan.Zero)
-                throw new MessageLogUnavailableException($"Redis gave no sign of life for {silence}.");
-            await _changed.WaitAsync(patience, cancellationToken);
+            var patience = askedAt is { } asked
+                ? _options.CommandTimeout - _time.GetElapsedTime(asked)
+                : _options.KeepAlive - _time.GetElapsedTime(heardAt);
+            if (patience > TimeSpan.Zero)
+                await _changed.WaitAsync(patience, cancellationToken);
+            else if (askedAt > Volatile.Read(ref heard.Value))
+                throw new MessageLogUnavailableException($"Redis gave no sign of life within {_options.CommandTimeout}.");
         }
     }
 

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Hubbub.Server.Cluster;
+
+/// <summary>Who this replica is. Known once the server listens.</summary>
+internal sealed class ReplicaIdentity
+{
+    private readonly Lazy<Uri> _url;
+    private readonly Lazy<string> _name;
+
+    public ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server)
+    {
+        _url = new Lazy<Uri>(() => options.Value.PublicUrl ?? FirstAddress(server));
+        _name = new Lazy<string>(() => options.Value.Name ?? NameAfter(_url.Value));
+    }
+
+    /// <summary>The name people see, 1 to 64 letters, digits, '.', '_' or '-'.</summary>
+    public string Name => _name.Value;
+
+    /// <summary>Scheme, host and port that browsers reach it under, without a slash at the end.</summary>
+    public string Url => _url.Value.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The version of the software.</summary>
+    public string Version { get; } = typeof(ReplicaIdentity).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static Uri FirstAddress(IServer server)
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            ?? throw new InvalidOperationException("The server does not listen yet");
+
+        // "Any address" is none that a browser could use.
+        var parts = BindingAddress.Parse(address);
+        var isAny = parts.Host is "*" or "+" or "[::]" or "0.0.0.0";
+        return new UriBuilder(parts.Scheme, isAny ? "localhost" : parts.Host, parts.Port).Uri;
+    }
+
+    private static string NameAfter(Uri url)
+    {
+        var machine = new string([.. Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.').Take(50)]);
+        return string.Create(CultureInfo.InvariantCulture, $"{machine}-{url.Port}");
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Hubbub.Server.Platform;
+
+/// <summary>Turns what went wrong into problem details (RFC 9457): enough for the caller, nothing of the inside.</summary>
+internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHandler
+{
+    private const string TooLarge = "The body is larger than 64 KiB.";
+
+    /// <inheritdoc />
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested:
+                // Nobody is there to read an answer.
+                return true;
+            case BadHttpRequestException bad:
+                await Describe(bad).ExecuteAsync(httpContext);
+                return true;
+            case NpgsqlException { IsTransient: true } or TimeoutException or NpgsqlException { InnerException: TimeoutException or IOException }:
+                Log.Away(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+                httpContext.Response.Headers.RetryAfter = "1";
+                await TypedResults.Problem("The database does not answer. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
+                    .ExecuteAsync(httpContext);
+                return true;
+            default:
+                Log.Failed(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+                await TypedResults.Problem("Something went wrong on our side.", statusCode: StatusCodes.Status500InternalServerError)
+                    .ExecuteAsync(httpContext);
+                return true;
+        }
+    }
+
+    /// <summary>Gives a body to answers that have a status only: from routing, authentication, limits.</summary>
+    public static Task DescribeStatusAsync(StatusCodeContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        return TypedResults.Problem(
+            status switch
+            {
+                StatusCodes.Status401Unauthorized => "Sign in first.",
+                StatusCodes.Status403Forbidden => "You may not do this.",
+                StatusCodes.Status404NotFound => "There is nothing here.",
+                StatusCodes.Status405MethodNotAllowed => "This address does not take this method.",
+                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status415UnsupportedMediaType => "The body has to be JSON, with Content-Type: application/json.",
+                _ => null,
+            },
+            statusCode: status).ExecuteAsync(context.HttpContext);
+    }
+
+    /// <summary>Names fields as the JSON does: the validation speaks of a record's members.</summary>
+    public static void NameFields(ProblemDetailsContext context)
+    {
+        if (context.ProblemDetails is HttpValidationProblemDetails problem)
+        {
+            problem.Errors = problem.Errors.ToDictionary(
+                field => string.Join('.', field.Key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName)), field => field.Value, StringComparer.Ordinal);
+        }
+    }
+
+    private static ProblemHttpResult Describe(BadHttpRequestException bad)
+    {
+        if (bad is { StatusCode: StatusCodes.Status400BadRequest, InnerException: JsonException json })
+            return Describe(json);
+        return TypedResults.Problem(
+            bad.StatusCode switch
+            {
+                StatusCodes.Status400BadRequest => "The request is incomplete: a parameter or the JSON body is missing or malformed.",
+                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status415UnsupportedMediaType => "The body has to be JSON, with Content-Type: application/json.",
+                _ => null,
+            },
+            statusCode: bad.StatusCode);
+    }
+
+    // The exception's own message names types. Where it is, is enough; a path below the top is that of a field.
+    private static ProblemHttpResult Describe(JsonException json)
+    {
+        var isWellFormed = json.InnerException is InvalidOperationException or FormatException || json.InnerException is null;
+        if (isWellFormed && json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
+        {
+            return TypedResults.Problem(new HttpValidationProblemDetails(
+                new Dictionary<string, string[]>(StringComparer.Ordinal) { [path[2..]] = ["This is given twice, or is not of the right type."] })
+            {
+                Status = StatusCodes.Status400BadRequest,
+            });
+        }
+
+        return TypedResults.Problem(
+            isWellFormed ? "The body is JSON, but not of the form that is expected here." : $"The body is not valid JSON (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}).",
+            statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed", EventName = "RequestFailed")]
+        public static partial void Failed(ILogger logger, string method, string path, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} did not reach the database", EventName = "RequestWithoutDatabase")]
+        public static partial void Away(ILogger logger, string method, string path, Exception exception);
+    }
+}
