@@ -26,10 +26,10 @@ describe('RoomPage', () => {
     });
     TestBed.inject(CatchUp);
     TestBed.inject(ChatHub).link.start();
-    await TestBed.inject(Rooms).load();
     harness = await RouterTestingHarness.create();
     await harness.navigateByUrl(url);
     await until('a connection', () => chat.hub.connected.length > 0);
+    await until('the rooms', () => TestBed.inject(Rooms).phase() === 'ready');
     await stable();
   };
   const stable = () => harness.fixture.whenStable();
@@ -161,7 +161,7 @@ describe('RoomPage', () => {
   });
 
   it('draws a line above what is new', async () => {
-    chat.change('r-lobby', { unread: 2 });
+    chat.change('r-lobby', { unread: 2, readSeq: 1 });
     chat.say('r-lobby', 'new one');
     chat.say('r-lobby', 'new two');
     await open('/chat/r-lobby');
