@@ -14,7 +14,9 @@ export interface FakeCall {
 
 /** What a server answers with `HubException("code: sentence")`, as the client library words it. */
 export function hubException(method: string, code: string, sentence: string): Error {
-  return new Error(`An unexpected error occurred invoking '${method}' on the server. HubException: ${code}: ${sentence}`);
+  return new Error(
+    `An unexpected error occurred invoking '${method}' on the server. HubException: ${code}: ${sentence}`,
+  );
 }
 
 /**

@@ -78,7 +78,9 @@ describe('SignIn', () => {
   it('shows and hides the password', async () => {
     await type('Password', 'secret');
     const input = (fixture.nativeElement as HTMLElement).querySelectorAll('input')[1]!;
-    const toggle = (fixture.nativeElement as HTMLElement).querySelector<HTMLButtonElement>('[aria-label="Show password"]')!;
+    const toggle = (fixture.nativeElement as HTMLElement).querySelector<HTMLButtonElement>(
+      '[aria-label="Show password"]',
+    )!;
     expect(input.type).toBe('password');
     toggle.click();
     await fixture.whenStable();

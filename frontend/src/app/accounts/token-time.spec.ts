@@ -1,6 +1,7 @@
 import { endOfToken } from './token-time';
 
-const token = (claims: object) => `x.${btoa(JSON.stringify(claims)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.x`;
+const token = (claims: object) =>
+  `x.${btoa(JSON.stringify(claims)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.x`;
 
 describe('endOfToken', () => {
   const received = Date.parse('2030-01-01T00:00:00Z');
@@ -13,9 +14,12 @@ describe('endOfToken', () => {
     expect(endOfToken(token({ nbf: 1_000, exp: 1_060 }), '', received)).toBe(received + 60_000);
   });
 
-  it.each(['opaque', 'a.b.c', token({ exp: 5 }), token({ iat: 9, exp: 5 })])('believes the answer for a token like %s', (text) => {
-    expect(endOfToken(text, '2030-01-01T00:15:00Z', received)).toBe(received + 900_000);
-  });
+  it.each(['opaque', 'a.b.c', token({ exp: 5 }), token({ iat: 9, exp: 5 })])(
+    'believes the answer for a token like %s',
+    (text) => {
+      expect(endOfToken(text, '2030-01-01T00:15:00Z', received)).toBe(received + 900_000);
+    },
+  );
 
   it('takes what cannot be read at all as ending now', () => {
     expect(endOfToken('opaque', 'soon', received)).toBe(received);

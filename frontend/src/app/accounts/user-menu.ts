@@ -13,10 +13,7 @@ import { Session } from './session';
   imports: [Avatar, MatDivider, MatIcon, MatMenuModule],
   template: `
     @if (user(); as person) {
-      <button class="me"         type="button"
-        [attr.aria-label]="'Account of ' + person.userName"
-        [matMenuTriggerFor]="menu"
-      >
+      <button class="me" type="button" [attr.aria-label]="'Account of ' + person.userName" [matMenuTriggerFor]="menu">
         <app-avatar [name]="person.userName" [seed]="person.id" />
       </button>
       <mat-menu #menu="matMenu" xPosition="before">

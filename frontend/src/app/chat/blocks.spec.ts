@@ -34,7 +34,11 @@ describe('blocksOf', () => {
   });
 
   it('separates days', () => {
-    const talk = [aMessage(1, { sentAt: at(-24 * 60) }), aMessage(2, { sentAt: at(0) }), aMessage(3, { sentAt: at(1) })];
+    const talk = [
+      aMessage(1, { sentAt: at(-24 * 60) }),
+      aMessage(2, { sentAt: at(0) }),
+      aMessage(3, { sentAt: at(1) }),
+    ];
     expect(shown({ messages: talk }).map((block) => block.kind)).toEqual(['day', 'group', 'day', 'group']);
   });
 
@@ -53,7 +57,11 @@ describe('blocksOf', () => {
       messages: [mine(9)],
       entries: [entry(), entry({ clientMessageId: 'c-later', text: 'later', state: 'waiting' })],
     });
-    expect(groups(blocks).at(-1)!.items.map((item) => [item.text, item.state])).toEqual([
+    expect(
+      groups(blocks)
+        .at(-1)!
+        .items.map((item) => [item.text, item.state]),
+    ).toEqual([
       ['message 9', 'sent'],
       ['on its way', 'sending'],
       ['later', 'waiting'],
@@ -62,7 +70,11 @@ describe('blocksOf', () => {
 
   it('shows a message once while it is both stored and on its way', () => {
     const blocks = shown({ messages: [mine(9, { clientMessageId: 'c-new' })], entries: [entry()] });
-    expect(groups(blocks).flatMap((group) => group.items).map((item) => item.state)).toEqual(['sent']);
+    expect(
+      groups(blocks)
+        .flatMap((group) => group.items)
+        .map((item) => item.state),
+    ).toEqual(['sent']);
   });
 
   it('keeps the key when a message becomes stored, so that it stays where it is on the screen', () => {

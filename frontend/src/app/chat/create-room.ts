@@ -25,6 +25,8 @@ export class CreateRoom {
   private readonly router = inject(Router);
   private readonly data = inject<{ name: string }>(MAT_DIALOG_DATA);
 
+  private clientRoomId = crypto.randomUUID();
+
   protected readonly problem = signal<string | null>(null);
   protected readonly model = signal({ name: this.data.name, isPrivate: false });
   protected readonly form = form(
@@ -43,13 +45,18 @@ export class CreateRoom {
     this.problem.set(null);
     const { name, isPrivate } = this.model();
     try {
-      const room = await this.rooms.create(name.trim(), isPrivate);
+      const room = await this.rooms.create(name.trim(), isPrivate, this.clientRoomId);
       this.dialog.close();
       await this.router.navigate(['/chat', room.id]);
       return undefined;
     } catch (error) {
       const problem = problemOf(error);
-      const taken = problem.status === 409 ? [`There is a room called “${name.trim()}” already.`] : [];
+      // An answer ends this attempt; without one, the next try is the same attempt.
+      if (problem.status !== 0) this.clientRoomId = crypto.randomUUID();
+      const taken =
+        problem.status === 409 && problem.code !== 'too_many_rooms'
+          ? [`There is a room called “${name.trim()}” already.`]
+          : [];
       const sentences = problem.fields['name'] ?? taken;
       if (sentences.length === 0) this.problem.set(problem.sentence);
       return sentences.map((message) => ({ kind: 'server', message, fieldTree: this.form.name }));

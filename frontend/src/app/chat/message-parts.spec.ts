@@ -25,12 +25,18 @@ describe('messageParts', () => {
 
   it('loses and adds nothing', () => {
     for (const text of ['', 'plain', 'a\nhttps://x.example/ b https://y.example.', '<b>https://z.example</b>', '  ']) {
-      expect(messageParts(text).map((part) => part.text).join('')).toBe(text);
+      expect(
+        messageParts(text)
+          .map((part) => part.text)
+          .join(''),
+      ).toBe(text);
     }
   });
 
   it('leaves markup as text', () => {
-    expect(messageParts('<img src=x onerror=alert(1)>')).toEqual([{ kind: 'text', text: '<img src=x onerror=alert(1)>' }]);
+    expect(messageParts('<img src=x onerror=alert(1)>')).toEqual([
+      { kind: 'text', text: '<img src=x onerror=alert(1)>' },
+    ]);
   });
 
   it('is quick with a long text made to be slow', () => {

@@ -231,7 +231,11 @@ describe('Outbox', () => {
 
 describe('nextToSend', () => {
   it('is the one written first, whatever the order in the list', () => {
-    const entries = [entry('b', { writtenAt: 2 }), entry('a', { writtenAt: 1 }), entry('z', { roomId: 'other', writtenAt: 0 })];
+    const entries = [
+      entry('b', { writtenAt: 2 }),
+      entry('a', { writtenAt: 1 }),
+      entry('z', { roomId: 'other', writtenAt: 0 }),
+    ];
     expect(nextToSend(entries, 'r-lobby')?.clientMessageId).toBe('a');
   });
 

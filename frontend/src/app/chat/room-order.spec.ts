@@ -1,7 +1,8 @@
 import { aMessage, aRoom } from '../../testing/samples';
 import { RoomsById, joinedRooms, matching, missedBetween, otherRooms, withMessage, withRoom } from './room-order';
 
-const byId = (...rooms: ReturnType<typeof aRoom>[]): RoomsById => Object.fromEntries(rooms.map((room) => [room.id, room]));
+const byId = (...rooms: ReturnType<typeof aRoom>[]): RoomsById =>
+  Object.fromEntries(rooms.map((room) => [room.id, room]));
 const named = (name: string, changes = {}) => aRoom({ id: name, name, ...changes });
 
 describe('room order', () => {
@@ -61,8 +62,16 @@ describe('withRoom', () => {
 
 describe('missedBetween', () => {
   it('adds up the numbers that moved on', () => {
-    const before = byId(named('a', { lastMessage: aMessage(10) }), named('b'), named('c', { lastMessage: aMessage(4) }));
-    const after = byId(named('a', { lastMessage: aMessage(13) }), named('b', { lastMessage: aMessage(2) }), named('c', { lastMessage: aMessage(4) }));
+    const before = byId(
+      named('a', { lastMessage: aMessage(10) }),
+      named('b'),
+      named('c', { lastMessage: aMessage(4) }),
+    );
+    const after = byId(
+      named('a', { lastMessage: aMessage(13) }),
+      named('b', { lastMessage: aMessage(2) }),
+      named('c', { lastMessage: aMessage(4) }),
+    );
     expect(missedBetween(before, after)).toBe(5);
   });
 

@@ -3,7 +3,9 @@ import { HubFault, toFault } from './hub-fault';
 
 describe('toFault', () => {
   it('reads the code and the sentence that the server gave', () => {
-    const fault = toFault(hubException('SendMessage', 'text_too_long', 'A message has at most 4,000 characters: yours has more.'));
+    const fault = toFault(
+      hubException('SendMessage', 'text_too_long', 'A message has at most 4,000 characters: yours has more.'),
+    );
     expect(fault.code).toBe('text_too_long');
     expect(fault.message).toBe('A message has at most 4,000 characters: yours has more.');
     expect(fault.passes).toBe(false);

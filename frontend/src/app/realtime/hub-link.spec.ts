@@ -49,7 +49,11 @@ describe('HubLink', () => {
 
   it('connects where the page came from and tells so', async () => {
     await start();
-    expect(link.state()).toMatchObject({ phase: 'connected', transport: 'WebSockets', replica: { url: A, name: 'replica-a' } });
+    expect(link.state()).toMatchObject({
+      phase: 'connected',
+      transport: 'WebSockets',
+      replica: { url: A, name: 'replica-a' },
+    });
     expect(link.connections()).toBe(1);
   });
 
@@ -67,7 +71,12 @@ describe('HubLink', () => {
     hub.kill(A);
     hub.dead.add(B);
     await pass(3_000);
-    expect(link.recovery()).toMatchObject({ from: { name: 'replica-a' }, to: { name: 'replica-c' }, asked: false, missed: null });
+    expect(link.recovery()).toMatchObject({
+      from: { name: 'replica-a' },
+      to: { name: 'replica-c' },
+      asked: false,
+      missed: null,
+    });
     expect(link.recovery()!.took).toBeLessThan(3_000);
     expect(link.events()[0]!.text).toMatch(/^moved from replica-a to replica-c after \d+\.\d s$/);
     link.caughtUp(3);
@@ -80,7 +89,7 @@ describe('HubLink', () => {
     await pass(10 * 60_000);
     expect(link.state().phase).toBe('reconnecting');
     const tried = hub.attempts.length;
-    expect(tried).toBeGreaterThan(10 * 60 * 1_000 / 5_000);
+    expect(tried).toBeGreaterThan((10 * 60 * 1_000) / 5_000);
     expect(tried).toBeLessThan(300);
     expect(new Set(hub.attempts)).toEqual(new Set([A, B, C]));
 

@@ -22,7 +22,9 @@ describe('retryDelay', () => {
 
   it('spreads clients over at least half of the pause', () => {
     for (const attempt of [3, 6, 20]) {
-      expect(retryDelay(attempt, latest) - retryDelay(attempt, earliest)).toBeGreaterThan(retryDelay(attempt, latest) / 2.1);
+      expect(retryDelay(attempt, latest) - retryDelay(attempt, earliest)).toBeGreaterThan(
+        retryDelay(attempt, latest) / 2.1,
+      );
     }
   });
 });

@@ -15,7 +15,9 @@ describe('Replicas', () => {
   };
   const refresh = async (replicas: Replicas, list: unknown) => {
     const done = replicas.refresh();
-    TestBed.inject(HttpTestingController).expectOne('/api/replicas').flush(list as Replica[]);
+    TestBed.inject(HttpTestingController)
+      .expectOne('/api/replicas')
+      .flush(list as Replica[]);
     await done;
   };
 
@@ -26,7 +28,11 @@ describe('Replicas', () => {
   it('remembers the list for the next visit, when the page may be all that is left of its replica', async () => {
     await refresh(make(), [replica('replica-5001', 'http://h:5001/'), replica('replica-5002', 'http://h:5002')]);
     TestBed.resetTestingModule();
-    expect(make().known().map(({ name, url }) => [name, url])).toEqual([
+    expect(
+      make()
+        .known()
+        .map(({ name, url }) => [name, url]),
+    ).toEqual([
       ['replica-5001', 'http://h:5001'],
       ['replica-5002', 'http://h:5002'],
     ]);
