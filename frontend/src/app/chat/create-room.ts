@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
-import { FormField, FormRoot, TreeValidationResult, form, maxLength, required, validate } from '@angular/forms/signals';
+import { FormField, FormRoot, TreeValidationResult, form, required, validate } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -7,6 +7,7 @@ import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Router } from '@angular/router';
 
+import { atMost } from '../accounts/at-most';
 import { FormProblem } from '../accounts/form-problem';
 import { problemOf } from '../accounts/problem';
 import { Rooms } from './rooms';
@@ -35,7 +36,7 @@ export class CreateRoom {
       validate(path.name, ({ value }) =>
         value() !== '' && value().trim() === '' ? { kind: 'blank', message: 'Give the room a name.' } : undefined,
       );
-      maxLength(path.name, 60, { message: 'A name has at most 60 characters.' });
+      atMost(path.name, 60, 'A name has at most 60 characters.');
     },
     { submission: { action: () => this.create() } },
   );
