@@ -1,4 +1,5 @@
 using Hubbub.Server.Accounts;
+using Hubbub.Server.Chat;
 using Hubbub.Server.Cluster;
 using Hubbub.Server.Data;
 using Hubbub.Server.Platform;
@@ -43,12 +44,14 @@ internal static class Program
         builder.AddAccounts();
         builder.AddCluster();
         builder.AddRealtime();
+        builder.AddChat();
 
         var app = builder.Build();
         app.UsePlatform();
         app.MapHealth();
         app.MapAccounts();
         app.MapCluster();
+        app.MapChat();
         return app;
     }
 }

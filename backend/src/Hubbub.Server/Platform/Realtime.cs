@@ -39,12 +39,4 @@ internal static class Realtime
         endpoint.RequireAuthorization();
         return endpoint;
     }
-
-    /// <summary>The backplane, and the store behind it that <c>Backplane:Store</c> names.</summary>
-    private static void AddBackplane(this IHostApplicationBuilder builder, ISignalRServerBuilder signalR)
-    {
-        // .AddLogBackplane() goes here, then the choice of its store by builder.Configuration["Backplane:Store"].
-        _ = builder;
-        _ = signalR;
-    }
 }

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Hubbub.Bench.Load;
+
+/// <summary>What one run at one rate gave.</summary>
+/// <param name="Offered">Deliveries a second that the publishers asked for.</param>
+/// <param name="Delivered">Deliveries a second that came within the time.</param>
+/// <param name="CpuPerDelivery">Processor time of the servers for each delivery, in microseconds; the store's own is not in it.</param>
+/// <param name="Latencies">From publish to receipt.</param>
+internal sealed record Measurement(double Offered, double Delivered, double CpuPerDelivery, Latencies Latencies)
+{
+    /// <summary>True if the servers kept up: nearly all came, and the slowest hundredth in under a second.</summary>
+    public bool IsSustained => Delivered >= 0.97 * Offered && Latencies.Percentile(.99) < 1000;
+
+    /// <summary>Publishes at a rate and measures, after a short warm-up at the same rate.</summary>
+    public static async Task<Measurement> RunAsync(
+        SystemUnderTest system, IReadOnlyList<LoadClient> subscribers, Publishers publishers, LoadShape shape, double rate)
+    {
+        await publishers.RunAsync(rate, TimeSpan.FromSeconds(2), shape.Bytes, shape.RoomOf);
+        var latencies = new Latencies();
+        foreach (var subscriber in subscribers)
+            subscriber.Latencies = latencies;
+        var (cpu, received, start) = (system.Cpu, subscribers.Sum(s => s.Received), Stopwatch.GetTimestamp());
+        var sent = await publishers.RunAsync(rate, shape.Time, shape.Bytes, shape.RoomOf);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var delivered = subscribers.Sum(s => s.Received) - received;
+        var used = system.Cpu - cpu;
+        foreach (var subscriber in subscribers)
+            subscriber.Latencies = null;
+        return new Measurement(rate * shape.FanOut, delivered / seconds, used.TotalMicroseconds / Math.Max(1, delivered), latencies);
+    }
+
+    /// <summary>Raises the rate by a quarter until the servers do not keep up. Returns the last one that they did.</summary>
+    public static async Task<Measurement?> HighestAsync(
+        SystemUnderTest system, IReadOnlyList<LoadClient> subscribers, Publishers publishers, LoadShape shape, double from)
+    {
+        Measurement? best = null;
+        var misses = 0;
+        for (var rate = from; misses < 2; rate *= 1.15)
+        {
+            var measured = await RunAsync(system, subscribers, publishers, shape, rate);
+            if (measured.IsSustained)
+                (best, misses) = (measured, 0);
+            else
+                misses++;
+        }
+
+        return best;
+    }
+}
+
+/// <summary>How messages are spread.</summary>
+/// <param name="FanOut">Deliveries for each message.</param>
+/// <param name="Bytes">Payload of each message.</param>
+/// <param name="Time">Length of a measurement.</param>
+/// <param name="RoomOf">The room of the n-th message.</param>
+internal sealed record LoadShape(int FanOut, int Bytes, TimeSpan Time, Func<long, string> RoomOf);

@@ -1,0 +1,211 @@
+using System.Threading.Channels;
+using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
+using Microsoft.Extensions.Logging;
+
+namespace Hubbub.Backplane.Publish;
+
+/// <summary>
+/// Stores this replica's records of one stream, in the order of the calls, in batches: whatever has come in while the store was busy
+/// with the last batch is the next one (group commit). One appender with large batches beats many writers in every store.
+/// </summary>
+internal sealed partial class Appender : IAsyncDisposable
+{
+    /// <summary>A batch closes at this size even if it has room for more records.</summary>
+    private const long MaxBatchBytes = 1024 * 1024;
+
+    private readonly string _stream;
+    private readonly IMessageLog _log;
+    private readonly BackplaneOptions _options;
+    private readonly BackplaneStatus _status;
+    private readonly BackplaneMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _appended;
+    private readonly Channel<PendingAppend> _queue;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly string _producerId = Guid.NewGuid().ToString("n");
+    private readonly Task _running;
+    private long _queuedBytes;
+    private long _sequence;
+    private long _lastStored;
+
+    /// <param name="stream">The stream to append to.</param>
+    /// <param name="log">The store.</param>
+    /// <param name="options">Bounds and budgets.</param>
+    /// <param name="status">Told when the store goes away and comes back.</param>
+    /// <param name="metrics">Counts.</param>
+    /// <param name="time">The clock of budgets and back-off.</param>
+    /// <param name="logger">Where outages are written.</param>
+    /// <param name="appended">Called after each stored batch: this replica's reader need not wait for the store's doorbell.</param>
+    public Appender(
+        string stream,
+        IMessageLog log,
+        BackplaneOptions options,
+        BackplaneStatus status,
+        BackplaneMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        Action appended)
+    {
+        _stream = stream;
+        _log = log;
+        _options = options;
+        _status = status;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _appended = appended;
+        _queue = Channel.CreateBounded<PendingAppend>(
+            new BoundedChannelOptions(options.MaxQueuedRecords) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The offset of the last record that this replica knows to be stored.</summary>
+    public long LastStored => Volatile.Read(ref _lastStored);
+
+    /// <summary>Completes when the records are stored, all together and in this order.</summary>
+    /// <exception cref="BackplaneUnavailableException">They are not known to be stored: the store was away for too long, or too much waits for it.</exception>
+    public Task AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+
+        var pending = new PendingAppend(records, _time.GetTimestamp() + Ticks(_options.PublishBudget));
+        if (Interlocked.Add(ref _queuedBytes, pending.Bytes) > _options.MaxQueuedBytes || !_queue.Writer.TryWrite(pending))
+        {
+            Interlocked.Add(ref _queuedBytes, -pending.Bytes);
+            return Task.FromException(new BackplaneUnavailableException(
+                _stopping.IsCancellationRequested ? "The backplane is stopping." : "Too many messages wait for the backplane's store."));
+        }
+
+        return cancellationToken.CanBeCanceled ? pending.Task.WaitAsync(cancellationToken) : pending.Task;
+    }
+
+    /// <summary>Stores what is queued, as far as the budget of each send allows, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        _stopping.CancelAfter(_options.PublishBudget);
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var members = new List<PendingAppend>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            var records = TakeBatch(members);
+            if (members.Count > 0)
+                await StoreAsync(new AppendBatch(_producerId, ++_sequence, records), members);
+        }
+    }
+
+    /// <summary>Takes sends from the queue until the batch is full; those that nobody waits for any more fail here.</summary>
+    private List<NewRecord> TakeBatch(List<PendingAppend> members)
+    {
+        members.Clear();
+        var records = new List<NewRecord>();
+        var bytes = 0L;
+        while (records.Count < _options.MaxBatchRecords && bytes < MaxBatchBytes && _queue.Reader.TryRead(out var pending))
+        {
+            Interlocked.Add(ref _queuedBytes, -pending.Bytes);
+            if (IsExpired(pending))
+            {
+                Fail(pending, null);
+                continue;
+            }
+
+            members.Add(pending);
+            records.AddRange(pending.Records);
+            bytes += pending.Bytes;
+        }
+
+        return records;
+    }
+
+    /// <summary>
+    /// Appends a batch, again and again with the same sequence number while the store is away, so that an append whose answer was lost is
+    /// not stored twice. Gives up when nobody waits for it any more.
+    /// </summary>
+    private async Task StoreAsync(AppendBatch batch, List<PendingAppend> members)
+    {
+        var backOff = new BackOff();
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var extent = await _log.AppendAsync(_stream, batch, _stopping.Token);
+                Volatile.Write(ref _lastStored, extent.Tail);
+                _status.Succeeded(this);
+                _metrics.Appended(_stream, batch.Records.Count, _time.GetElapsedTime(start));
+                _appended();
+                foreach (var member in members)
+                    member.TrySetResult();
+                return;
+            }
+            catch (Exception e) when (e is MessageLogUnavailableException or OperationCanceledException)
+            {
+                if (_status.Failed(this, e))
+                    Log.StoreAway(_logger, _stream, e);
+                if (_stopping.IsCancellationRequested)
+                {
+                    FailAll(members, e);
+                    return;
+                }
+
+                FailExpired(members, e);
+                if (members.Count == 0)
+                    return;
+                await backOff.WaitAsync(_time, _stopping.Token);
+            }
+#pragma warning disable CA1031 // The loop must outlive whatever a store throws; the senders get it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.AppendFailed(_logger, _stream, e);
+                FailAll(members, e);
+                return;
+            }
+        }
+    }
+
+    private bool IsExpired(PendingAppend pending) => _time.GetTimestamp() >= pending.Expires;
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private void FailExpired(List<PendingAppend> members, Exception cause) =>
+        members.RemoveAll(member =>
+        {
+            if (!IsExpired(member))
+                return false;
+            Fail(member, cause);
+            return true;
+        });
+
+    private static void FailAll(List<PendingAppend> members, Exception cause)
+    {
+        foreach (var member in members)
+            Fail(member, cause);
+    }
+
+    private static void Fail(PendingAppend pending, Exception? cause)
+    {
+        const string message = "The backplane's store did not accept the message in time.";
+        pending.TrySetException(cause is null ? new BackplaneUnavailableException(message) : new BackplaneUnavailableException(message, cause));
+
+        // A sender that was cancelled has gone: without this look its failure would surface as an unobserved exception.
+        _ = pending.Task.Exception;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The store of stream {Stream} does not accept records; trying again.", EventName = "StoreAway")]
+        public static partial void StoreAway(ILogger logger, string stream, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Error, "Records of stream {Stream} could not be appended.", EventName = "AppendFailed")]
+        public static partial void AppendFailed(ILogger logger, string stream, Exception exception);
+    }
+}

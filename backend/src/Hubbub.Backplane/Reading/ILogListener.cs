@@ -1,0 +1,16 @@
+using Hubbub.Backplane.Log;
+
+namespace Hubbub.Backplane.Reading;
+
+/// <summary>Gets what a <see cref="LogReader"/> reads, one call at a time.</summary>
+internal interface ILogListener
+{
+    /// <summary>The reader stands behind this position and goes on from there: at the start, and after a <see cref="LostAsync"/>.</summary>
+    ValueTask StartAsync(string epoch, long position);
+
+    /// <summary>The next records, consecutive, in order.</summary>
+    ValueTask ReadAsync(IReadOnlyList<LogEntry> entries);
+
+    /// <summary>Records between the last ones and the next ones are gone: whoever listens here has a hole.</summary>
+    ValueTask LostAsync(string reason);
+}

@@ -1,0 +1,117 @@
+using Hubbub.Backplane.Delivery;
+using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Hubbub.Backplane.Resuming;
+
+/// <summary>
+/// Brings one connection from the position it presents to the live flow: <c>Resumed</c> first, then what it missed, then what comes. Where the missed
+/// records end and the live ones begin is a point in the dispatcher's own order, so there is no hole and no overlap.
+/// </summary>
+internal sealed partial class PendingResume : IPendingResume
+{
+    private readonly HubConnectionContext _connection;
+    private readonly ConnectionPump _pump;
+    private readonly ResumeRequest _request;
+    private readonly Dispatcher _dispatcher;
+    private readonly MissedRecords _missed;
+    private readonly Func<long> _lastStored;
+    private readonly string _replicaId;
+    private readonly string _stream;
+    private readonly BackplaneMetrics _metrics;
+    private readonly ILogger _logger;
+
+    public PendingResume(
+        HubConnectionContext connection,
+        ConnectionPump pump,
+        ResumeRequest request,
+        Dispatcher dispatcher,
+        MissedRecords missed,
+        Func<long> lastStored,
+        string replicaId,
+        string stream,
+        BackplaneMetrics metrics,
+        ILogger logger)
+    {
+        _connection = connection;
+        _pump = pump;
+        _request = request;
+        _dispatcher = dispatcher;
+        _missed = missed;
+        _lastStored = lastStored;
+        _replicaId = replicaId;
+        _stream = stream;
+        _metrics = metrics;
+        _logger = logger;
+    }
+
+    public async Task StartAsync()
+    {
+        // Behind this fence stand all group changes that OnConnectedAsync made and everything it sent.
+        var fence = _lastStored();
+        if (LogCursor.TryParse(_request.Cursor, out var cursor) && await _missed.IsAheadAsync(cursor, _connection.ConnectionAborted))
+            fence = Math.Max(fence, cursor.Offset);
+        _dispatcher.GoLive(_pump, fence, CatchUpAsync);
+    }
+
+    private async Task CatchUpAsync(LogCursor upTo, IReadOnlySet<string> groups)
+    {
+        var entitlement = new Entitlement(_connection.ConnectionId, _request.Previous, _connection.UserIdentifier, groups, _replicaId);
+        var (reason, items) = await FindAsync(upTo, entitlement);
+        var from = reason is null ? _request.Cursor : _pump.Start.ToString();
+        var resumption = new Resumption(reason is null, reason is null ? items.Count : 0, reason);
+        _metrics.Resumed(_stream, reason ?? "resumed", resumption.Replayed);
+        Log.Resumed(_logger, _connection.ConnectionId, _request.Cursor, reason ?? "resumed", resumption.Replayed);
+
+        var resumed = new InvocationMessage("Resumed", [resumption])
+        {
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["cursor"] = from },
+        };
+        await _connection.WriteAsync(resumed, _connection.ConnectionAborted);
+        foreach (var item in items)
+            await _connection.WriteAsync(item.Message.Message, _connection.ConnectionAborted);
+    }
+
+    /// <summary>
+    /// What the connection gets before the live flow, and why it is not all that it missed, if it is not. Even then it gets what was
+    /// sent to it since it connected: <c>OnConnectedAsync</c> may have greeted it.
+    /// </summary>
+    private async Task<(string? Reason, IReadOnlyList<LogItem> Items)> FindAsync(LogCursor upTo, Entitlement entitlement)
+    {
+        var reason = WhyNot(upTo, out var cursor);
+        if (reason is null)
+        {
+            var items = await _missed.FindAsync(cursor.Offset, upTo, entitlement, _connection.ConnectionAborted);
+            if (items is not null)
+                return (null, items);
+            reason = Resumption.Trimmed;
+        }
+
+        var sinceStart = await _missed.FindAsync(_pump.Start.Offset, upTo, entitlement, _connection.ConnectionAborted)
+            ?? throw new InvalidOperationException("What was sent to the connection while it was made is gone or too large.");
+        return (reason, sinceStart);
+    }
+
+    private string? WhyNot(LogCursor upTo, out LogCursor cursor)
+    {
+        cursor = default;
+        if (_request.Cursor.Length == 0)
+            return Resumption.New;
+        if (!LogCursor.TryParse(_request.Cursor, out cursor))
+            return Resumption.Invalid;
+        if (cursor.Epoch != upTo.Epoch)
+            return Resumption.Epoch;
+        if (cursor.Offset > upTo.Offset)
+            return Resumption.Invalid;
+        return _missed.IsTooFar(cursor.Offset, upTo.Offset) ? Resumption.Trimmed : null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Connection {ConnectionId} came with cursor {Cursor}: {Outcome}, {Replayed} messages replayed.", EventName = "Resumed")]
+        public static partial void Resumed(ILogger logger, string connectionId, string cursor, string outcome, int replayed);
+    }
+}

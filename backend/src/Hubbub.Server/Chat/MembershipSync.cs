@@ -1,0 +1,163 @@
+using Dapper;
+using Hubbub.Backplane;
+using Microsoft.AspNetCore.SignalR;
+using Npgsql;
+
+namespace Hubbub.Server.Chat;
+
+/// <summary>
+/// Brings what follows from a membership in line with it: the groups of the person's live connections on all replicas, and what
+/// everybody is told. It never acts on what changed but on what holds now, under a lock for this person and room, so that it may run
+/// late, twice or on another replica and the last run is right.
+/// </summary>
+internal sealed partial class MembershipSync(
+    NpgsqlDataSource database,
+    IHubContext<ChatHub, IChatClient> hub,
+    ILogger<MembershipSync> logger) : IDisposable
+{
+    // Each run keeps a database connection while the backplane, which may need one of the same pool, stores what it sends.
+    private readonly SemaphoreSlim _slots = new(8, 8);
+
+    /// <summary>Brings one membership in line.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="userId">The person.</param>
+    /// <param name="cancellationToken">Ends the attempt; the change stays in the outbox.</param>
+    /// <exception cref="BackplaneUnavailableException">The change stays in the outbox.</exception>
+    public async Task SettleAsync(Guid roomId, Guid userId, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await SettlementLock.TakeAsync(transaction, $"membership:{roomId}:{userId}", cancellationToken);
+
+            var changes = (await connection.QueryAsync<Change>(new CommandDefinition(
+                "select id, is_new_room from membership_outbox where room_id = @roomId and user_id = @userId order by id",
+                new { roomId, userId },
+                transaction,
+                cancellationToken: cancellationToken))).AsList();
+            var now = await ReadStateAsync(transaction, roomId, userId, cancellationToken);
+
+            await RegroupAsync(roomId, now, cancellationToken);
+            if (changes.Count > 0)
+            {
+                if (now.IsMember)
+                    await TellEnteredAsync(transaction, roomId, userId, now, changes, cancellationToken);
+                else
+                    await TellLeftAsync(roomId, userId, now, changes[^1].Id);
+
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "delete from membership_outbox where id = any(@ids)",
+                    new { ids = changes.ConvertAll(c => c.Id) },
+                    transaction,
+                    cancellationToken: cancellationToken));
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>The same for a caller whose own work is done and stored: what fails now is left to the sweep.</summary>
+    public async Task TrySettleAsync(Guid roomId, Guid userId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SettleAsync(roomId, userId, cancellationToken);
+        }
+        catch (Exception e) when (e is BackplaneUnavailableException or NpgsqlException)
+        {
+            Log.Postponed(logger, userId, roomId, e);
+        }
+    }
+
+    /// <summary>Memberships whose change was not told in time. They are this caller's for the next two seconds.</summary>
+    public async Task<IReadOnlyList<OverdueMembership>> ClaimOverdueAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<OverdueMembership>(new CommandDefinition(
+            """
+            with overdue as (
+                select id from membership_outbox
+                where retry_at < now()
+                order by retry_at
+                limit 100
+                for update skip locked),
+            claimed as (
+                update membership_outbox o set retry_at = now() + interval '2 seconds'
+                from overdue
+                where o.id = overdue.id
+                returning o.room_id, o.user_id)
+            select distinct room_id, user_id from claimed
+            """,
+            cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _slots.Dispose();
+
+    private static async Task<State> ReadStateAsync(
+        NpgsqlTransaction transaction, Guid roomId, Guid userId, CancellationToken cancellationToken)
+    {
+        await using var rows = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(
+            """
+            select exists (select from room_members where room_id = @roomId and user_id = @userId);
+            select user_name from users where id = @userId;
+            select connection_id from chat_connections where user_id = @userId
+            """,
+            new { roomId, userId },
+            transaction,
+            cancellationToken: cancellationToken));
+        return new State(await rows.ReadSingleAsync<bool>(), await rows.ReadSingleAsync<string>(), [.. await rows.ReadAsync<string>()]);
+    }
+
+    private Task RegroupAsync(Guid roomId, State now, CancellationToken cancellationToken)
+    {
+        var group = Room.GroupOf(roomId);
+        return Task.WhenAll(now.Connections.Select(id => now.IsMember
+            ? hub.Groups.AddToGroupAsync(id, group, cancellationToken)
+            : hub.Groups.RemoveFromGroupAsync(id, group, cancellationToken)));
+    }
+
+    private async Task TellEnteredAsync(
+        NpgsqlTransaction transaction, Guid roomId, Guid userId, State now, List<Change> changes, CancellationToken cancellationToken)
+    {
+        var key = changes[^1].Id;
+        if (await RoomQueries.FindAsync(transaction.Connection!, roomId, userId, transaction, cancellationToken) is not { } room)
+            return;
+
+        if (changes.Exists(c => c.IsNewRoom) && !room.IsPrivate)
+        {
+            var asOthersSeeIt = room with { IsMember = false, Unread = 0, ReadSeq = null };
+            await hub.Clients.AllExcept(now.Connections).RoomAdded(new AddedRoom(asOthersSeeIt, $"membership:{key}"));
+        }
+
+        await hub.Clients.User(userId.ToString()).RoomAdded(new AddedRoom(room, $"membership:{key}"));
+        await hub.Clients.Group(Room.GroupOf(roomId)).PersonEntered(
+            new PersonEntered(roomId, userId, now.UserName, now.Connections.Length > 0, $"membership:{key}"));
+    }
+
+    private async Task TellLeftAsync(Guid roomId, Guid userId, State now, long key)
+    {
+        await hub.Clients.User(userId.ToString()).RoomLeft(new RoomLeft(roomId, $"membership:{key}"));
+        await hub.Clients.Group(Room.GroupOf(roomId)).PersonLeft(
+            new PersonLeft(roomId, userId, now.UserName, IsMember: false, $"membership:{key}"));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The membership of {UserId} in {RoomId} is stored and will be told later", EventName = "SettlementPostponed")]
+        public static partial void Postponed(ILogger logger, Guid userId, Guid roomId, Exception exception);
+    }
+
+    private sealed record Change(long Id, bool IsNewRoom);
+
+    private sealed record State(bool IsMember, string UserName, string[] Connections);
+}
+
+/// <summary>A membership that changed a while ago.</summary>
+internal sealed record OverdueMembership(Guid RoomId, Guid UserId);

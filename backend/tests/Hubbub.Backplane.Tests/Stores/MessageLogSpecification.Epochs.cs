@@ -1,0 +1,66 @@
+namespace Hubbub.Backplane.Tests.Stores;
+
+public abstract partial class MessageLogSpecification
+{
+    [Fact]
+    public async Task An_epoch_stays_however_often_the_stream_is_opened()
+    {
+        var first = await Log.OpenAsync(Stream, Token);
+        var another = await AnotherAsync();
+
+        Assert.Equal(first, await Log.OpenAsync(Stream, Token));
+        Assert.Equal(first, await another.OpenAsync(Stream, Token));
+        Assert.Equal(first.Epoch, (await another.AppendAsync(Stream, "p", 1, "a")).Epoch);
+        await another.TrimAsync(Stream, 1, Token);
+        Assert.Equal(first.Epoch, (await Log.ReadAsync(Stream, 0, 1, Token)).Extent.Epoch);
+    }
+
+    [Fact]
+    public async Task Many_who_open_a_new_stream_at_a_time_get_one_epoch()
+    {
+        var instances = new[] { Log, await AnotherAsync(), await AnotherAsync() };
+
+        var extents = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => instances[i % 3].OpenAsync(Stream, Token).AsTask()));
+
+        Assert.Single(extents.Distinct());
+    }
+
+    [Fact]
+    public async Task Replacing_the_epoch_keeps_records_and_offsets()
+    {
+        var before = await Log.AppendAsync(Stream, "p", 1, "a", "b");
+
+        var after = await Log.ReplaceEpochAsync(Stream, before.Epoch, Token);
+
+        Assert.NotEqual(before.Epoch, after.Epoch);
+        Assert.Matches("^[a-z0-9]{1,32}$", after.Epoch);
+        Assert.Equal(before with { Epoch = after.Epoch }, after);
+        Assert.Equal(after, (await Log.ReadAsync(Stream, 0, 10, Token)).Extent);
+        Assert.Equal(["a", "b"], await Log.ReadAllAsync(Stream));
+        Assert.Equal(after with { Tail = 3 }, await Log.AppendAsync(Stream, "p", 2, "c"));
+    }
+
+    [Fact]
+    public async Task Replacing_an_epoch_that_is_gone_changes_nothing()
+    {
+        var before = await Log.AppendAsync(Stream, "p", 1, "a");
+        var replaced = await Log.ReplaceEpochAsync(Stream, before.Epoch, Token);
+
+        var again = await Log.ReplaceEpochAsync(Stream, before.Epoch, Token);
+
+        Assert.Equal(replaced, again);
+        Assert.Equal(replaced, await Log.OpenAsync(Stream, Token));
+    }
+
+    [Fact]
+    public async Task Of_many_who_replace_an_epoch_one_wins()
+    {
+        var instances = new[] { Log, await AnotherAsync() };
+        var before = await Log.OpenAsync(Stream, Token);
+
+        var extents = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => instances[i % 2].ReplaceEpochAsync(Stream, before.Epoch, Token).AsTask()));
+
+        Assert.NotEqual(before.Epoch, Assert.Single(extents.Distinct()).Epoch);
+    }
+}

@@ -1,0 +1,71 @@
+using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Stores.InMemory;
+
+namespace Hubbub.Backplane.Tests.Support;
+
+/// <summary>
+/// An in-memory log that can be made to fail: for faults that a real store cannot be made to show at the wanted moment, such as an append
+/// that is stored while its answer is lost.
+/// </summary>
+internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
+{
+    private volatile bool _isAway;
+    private int _lostAnswers;
+
+    /// <summary>While true every call fails.</summary>
+    public bool IsAway
+    {
+        get => _isAway;
+        set => _isAway = value;
+    }
+
+    /// <summary>While true nobody hears that something was appended: readers are left to their poll.</summary>
+    public bool IsDeaf { get; set; }
+
+    /// <summary>The number of appends tried.</summary>
+    public int Appends { get; private set; }
+
+    /// <summary>How many of the next appends are stored although the caller is told that they failed.</summary>
+    public void LoseAnswers(int count) => _lostAnswers = count;
+
+    public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        return inner.OpenAsync(stream, cancellationToken);
+    }
+
+    public async ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
+    {
+        Appends++;
+        ThrowIfAway();
+        var extent = await inner.AppendAsync(stream, batch, cancellationToken);
+        if (Interlocked.Decrement(ref _lostAnswers) >= 0)
+            throw new MessageLogUnavailableException("The answer was lost.");
+        return extent;
+    }
+
+    public ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        return inner.ReadAsync(stream, after, maxRecords, cancellationToken);
+    }
+
+    public ValueTask TrimAsync(string stream, long upTo, CancellationToken cancellationToken) => inner.TrimAsync(stream, upTo, cancellationToken);
+
+    public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
+        inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
+
+    public IDisposable Subscribe(string stream, Action ring) => inner.Subscribe(stream, () =>
+    {
+        if (!IsDeaf)
+            ring();
+    });
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void ThrowIfAway()
+    {
+        if (_isAway)
+            throw new MessageLogUnavailableException("The store is away.");
+    }
+}

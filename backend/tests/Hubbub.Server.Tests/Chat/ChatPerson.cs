@@ -1,0 +1,47 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Hubbub.Server.Tests.Harness;
+using Hubbub.Server.Tests.Realtime;
+
+namespace Hubbub.Server.Tests.Chat;
+
+/// <summary>Somebody with an account, who can be at any replica.</summary>
+internal sealed class ChatPerson(Person person, IReadOnlyList<TestReplica> replicas) : IDisposable
+{
+    private readonly List<HttpClient> _http = [.. replicas.Select(person.On)];
+
+    public string Id { get; } = person.Id;
+
+    public string Name { get; } = person.UserName;
+
+    /// <summary>This person's requests to a replica.</summary>
+    public HttpClient Http(int replica = 0) => _http[replica];
+
+    /// <summary>Opens the chat on a new device.</summary>
+    public Task<HubClient> ConnectAsync(int replica = 0) => HubClient.ConnectAsync(new Uri(replicas[replica].Url, "/chatHub"), person.AccessToken);
+
+    /// <summary>Creates a room of a random name and returns its id.</summary>
+    public async Task<string> NewRoomAsync(bool isPrivate = false, int replica = 0)
+    {
+        using var response = await Http(replica).PostAsJsonAsync("/api/rooms", new { name = $"room {Guid.NewGuid():n}", isPrivate });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Lets somebody into a private room.</summary>
+    public async Task LetInAsync(string roomId, ChatPerson guest)
+    {
+        using var response = await Http().PostAsJsonAsync($"/api/rooms/{roomId}/members", new { userName = guest.Name });
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>One room, as this person sees it.</summary>
+    public Task<JsonElement> RoomAsync(string roomId, int replica = 0) => Http(replica).GetFromJsonAsync<JsonElement>($"/api/rooms/{roomId}");
+
+    /// <summary>A page of history.</summary>
+    public Task<JsonElement> HistoryAsync(string roomId, string query = "", int replica = 0) =>
+        Http(replica).GetFromJsonAsync<JsonElement>($"/api/rooms/{roomId}/messages{query}");
+
+    /// <inheritdoc />
+    public void Dispose() => _http.ForEach(client => client.Dispose());
+}

@@ -1,0 +1,10 @@
+export { Cluster } from './cluster.ts';
+export type { Backplane, ClusterOptions } from './cluster-options.ts';
+export { Problem } from './problem.ts';
+export { Proxy, startProxy } from './proxy.ts';
+export type { Replica } from './replicas/replica.ts';
+export type { Postgres } from './stores/postgres.ts';
+export type { Redis } from './stores/redis.ts';
+export { startPostgres, startRedis, type StandaloneStore } from './stores/start-store.ts';
+export type { ServerState } from './machine/server-process.ts';
+export { waitFor } from './machine/wait-for.ts';

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Backplane } from '../cluster-options.ts';
+import { prepareServer } from '../replicas/prepare-server.ts';
+import { findRedis } from '../stores/redis-binary.ts';
+import { pinnedNode, repositoryRoot } from '../repository.ts';
+import { findChromium } from './chromium.ts';
+import { readPlaywrightTally } from './read-tally.ts';
+import { runTool } from './run-tool.ts';
+import type { Stage, StageContext } from './stage.ts';
+import { judge, nothing } from './tally.ts';
+
+const e2eFolder = join(repositoryRoot, 'e2e');
+
+/** Playwright in a real browser against real replicas, once for each backplane. */
+export const e2e: Stage = (context) =>
+  (['postgres', 'redis'] as const).map((backplane) => ({
+    name: backplane,
+    run: () => runPlaywright(context, backplane),
+  }));
+
+async function runPlaywright(context: StageContext, backplane: Backplane) {
+  const { signal, scratch, terminal } = context;
+  const onProgress = (line: string): void => terminal.step(line);
+  const chromium = await findChromium(onProgress, signal);
+  if (backplane === 'redis') await findRedis(onProgress, signal);
+  // Here, so that workers of Playwright that start clusters at the same time find everything built.
+  await prepareServer({ onProgress, signal }, scratch.processes);
+
+  const report = join(scratch.path, `playwright-${backplane}.json`);
+  const { code } = await runTool(context, {
+    name: 'playwright',
+    command: pinnedNode(),
+    args: [
+      createRequire(join(e2eFolder, 'package.json')).resolve('@playwright/test/cli'),
+      'test',
+      '--reporter=list,json',
+    ],
+    cwd: e2eFolder,
+    env: {
+      BACKPLANE: backplane,
+      CHROMIUM_PATH: chromium,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      PLAYWRIGHT_FORCE_TTY: '0',
+    },
+  });
+  return judge(readReport(report), code);
+}
+
+function readReport(path: string) {
+  try {
+    return readPlaywrightTally(readFileSync(path, 'utf8'));
+  } catch {
+    // It did not come as far as writing one.
+    return nothing;
+  }
+}

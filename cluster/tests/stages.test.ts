@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chooseStages } from '../src/cli/test-options.ts';
+import { readDotnetTally, readNodeTally, readPlaywrightTally, readVitestTally } from '../src/stages/read-tally.ts';
+import { isGood, summarize } from '../src/stages/summary.ts';
+import { judge, nothing } from '../src/stages/tally.ts';
+
+const known = ['lint', 'unit', 'e2e'] as const;
+
+test('stages run in their own order, all of them without an argument', () => {
+  assert.deepEqual(chooseStages([], known), ['lint', 'unit', 'e2e']);
+  assert.deepEqual(chooseStages(['e2e', 'lint'], known), ['lint', 'e2e']);
+});
+
+test('an unknown stage is refused with the list of those there are', () => {
+  assert.throws(
+    () => chooseStages(['unit', 'e3e'], known),
+    /There is no stage "e3e"\. The stages are lint, unit, e2e\./,
+  );
+});
+
+test('the summary of node --test is read', () => {
+  const lines = [
+    '✔ ℹ pass 99 in the name of a test',
+    'ℹ tests 9',
+    'ℹ pass 5',
+    'ℹ fail 1',
+    'ℹ cancelled 1',
+    'ℹ skipped 1',
+    'ℹ todo 1',
+  ];
+  assert.deepEqual(readNodeTally(lines), { passed: 5, failed: 2, skipped: 2 });
+});
+
+test('the summary of Vitest is read, also in colour', () => {
+  const lines = [
+    ' Test Files  1 failed | 3 passed (4)',
+    '\u001b[2m      Tests \u001b[22m 1 failed | 12 passed | 2 skipped (15)',
+  ];
+  assert.deepEqual(readVitestTally(lines), { passed: 12, failed: 1, skipped: 2 });
+  assert.deepEqual(readVitestTally(['      Tests  7 passed (7)']), { passed: 7, failed: 0, skipped: 0 });
+});
+
+test('the lines of dotnet test are added up', () => {
+  const lines = [
+    'Passed!  - Failed:     0, Passed:   300, Skipped:     2, Total:   302, Duration: 6 s - A.dll (net10.0)',
+    'Failed!  - Failed:     1, Passed:    10, Skipped:     0, Total:    11, Duration: 1 s - B.dll (net10.0)',
+  ];
+  assert.deepEqual(readDotnetTally(lines), { passed: 310, failed: 1, skipped: 2 });
+});
+
+test('the report of Playwright is read, with errors outside of tests', () => {
+  const report = { stats: { expected: 8, flaky: 1, unexpected: 2, skipped: 3 }, errors: [{ message: 'no server' }] };
+  assert.deepEqual(readPlaywrightTally(JSON.stringify(report)), { passed: 9, failed: 3, skipped: 3 });
+});
+
+test('a command that fails or runs nothing counts as a failure', () => {
+  assert.deepEqual(judge({ passed: 3, failed: 0, skipped: 0 }, 0), { passed: 3, failed: 0, skipped: 0 });
+  assert.deepEqual(judge({ passed: 3, failed: 0, skipped: 0 }, 1), { passed: 3, failed: 1, skipped: 0 });
+  assert.deepEqual(judge({ passed: 3, failed: 2, skipped: 0 }, 1), { passed: 3, failed: 2, skipped: 0 });
+  assert.deepEqual(judge(nothing, 0), { passed: 0, failed: 1, skipped: 0 });
+  assert.deepEqual(judge({ passed: 0, failed: 0, skipped: 4 }, 0), { passed: 0, failed: 1, skipped: 4 });
+});
+
+test('the last line of the summary adds everything up', () => {
+  const results = [
+    { name: 'unit: cluster', tally: { passed: 40, failed: 0, skipped: 0 }, ms: 59_600 },
+    { name: 'unit: backend', tally: { passed: 300, failed: 1, skipped: 2 }, ms: 61_000 },
+  ];
+  assert.deepEqual(summarize(results), [
+    '                passed   failed  skipped     time',
+    'unit: cluster       40        0        0 1 m 00 s',
+    'unit: backend      300        1        2 1 m 01 s',
+    '',
+    '340 passed, 1 failed, 2 skipped',
+  ]);
+  assert.equal(summarize(results.slice(0, 1)).at(-1), '40 passed, 0 failed');
+  assert.equal(isGood(results), false);
+  assert.equal(isGood(results.slice(0, 1)), true);
+  assert.equal(isGood([]), false);
+});

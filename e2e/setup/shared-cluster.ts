@@ -1,0 +1,26 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cluster } from '@hubbub/cluster';
+import { clusterOptions } from './cluster-options.ts';
+import { publishSharedCluster } from './shared-cluster-news.ts';
+
+/**
+ * Starts the cluster on which all tests run that break nothing. It belongs to the process of the runner, so workers that end (after a
+ * failed test they do) leave it alone. Returns what ends it.
+ */
+export default async function startSharedCluster(): Promise<() => Promise<void>> {
+  const logs = mkdtempSync(join(tmpdir(), 'hubbub-e2e-'));
+  mkdirSync(logs, { recursive: true });
+  const logOf = (replica: string): string => join(logs, `${replica}.log`);
+  const cluster = await Cluster.start({
+    ...clusterOptions(),
+    onProgress: (line) => process.stdout.write(`  ${line}\n`),
+    onLog: (replica, line) => appendFileSync(logOf(replica), `${line}\n`),
+  });
+  publishSharedCluster({ replicas: cluster.replicas.map(({ name, url }) => ({ name, url, log: logOf(name) })) });
+  return async () => {
+    await cluster.stop();
+    rmSync(logs, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,32 @@
+import { Routes } from '@angular/router';
+
+import { signedIn, signedOut } from './accounts/guards';
+
+export const routes: Routes = [
+  {
+    path: 'sign-in',
+    canActivate: [signedOut],
+    title: 'Sign in',
+    loadComponent: () => import('./accounts/sign-in').then((file) => file.SignIn),
+  },
+  {
+    path: 'register',
+    canActivate: [signedOut],
+    title: 'Create an account',
+    loadComponent: () => import('./accounts/register').then((file) => file.Register),
+  },
+  {
+    path: '',
+    canActivate: [signedIn],
+    loadComponent: () => import('./shell/shell').then((file) => file.Shell),
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'chat' },
+      { path: 'chat', loadChildren: () => import('./chat/chat.routes').then((file) => file.CHAT_ROUTES) },
+    ],
+  },
+  {
+    path: '**',
+    title: 'Not found',
+    loadComponent: () => import('./shell/not-found').then((file) => file.NotFound),
+  },
+];

@@ -1,0 +1,65 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, signal } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+
+import { ChatHub } from '../realtime/chat-hub';
+
+/** A loss that heals faster than this is told afterwards, if at all, in milliseconds: a flash would only worry. */
+const PATIENCE = 1_200;
+
+/** Says that there is no connection, for as long as there is none. */
+@Component({
+  selector: 'app-connection-banner',
+  imports: [MatIcon],
+  template: `
+    <div role="status">
+      @if (text(); as sentence) {
+        <p>
+          <mat-icon svgIcon="cloud-off" aria-hidden="true" />
+          {{ sentence }}
+        </p>
+      }
+    </div>
+  `,
+  styles: `
+    p {
+      display: flex;
+      align-items: center;
+      justify-content: center;
+      gap: 0.6rem;
+      padding: 0.5rem 1rem;
+      background: light-dark(#ffe2b8, #4a3208);
+      color: light-dark(#3d2600, #ffe2b8);
+      font: var(--mat-sys-body-medium);
+    }
+
+    mat-icon {
+      flex: none;
+      width: 1.2rem;
+      height: 1.2rem;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class ConnectionBanner {
+  private readonly link = inject(ChatHub).link;
+
+  private readonly late = signal(false);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected readonly text = computed(() => {
+    const { phase } = this.link.state();
+    if (!this.late() || phase === 'connected' || phase === 'idle') return null;
+    if (phase === 'offline') return 'You are offline. What you write is kept and sent when you are back.';
+    if (phase === 'reconnecting') return 'The connection was lost; looking for another server. What you write is kept.';
+    return 'No server has answered yet; still trying.';
+  });
+
+  constructor() {
+    effect(() => {
+      clearTimeout(this.timer);
+      if (this.link.connected()) this.late.set(false);
+      else this.timer = setTimeout(() => this.late.set(true), PATIENCE);
+    });
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));
+  }
+}

@@ -1,0 +1,33 @@
+import { LinkPhase, LinkState, Recovery } from '../realtime/link-state';
+
+/** A connection's state as a person reads it: an icon, a few words, a tone. Never the colour alone. */
+export interface LinkWords {
+  readonly icon: string;
+  readonly short: string;
+  readonly tone: 'good' | 'wait' | 'bad';
+}
+
+const WORDS: Record<LinkPhase, LinkWords> = {
+  idle: { icon: 'cloud-off', short: 'Not connected', tone: 'wait' },
+  connecting: { icon: 'sync', short: 'Connecting', tone: 'wait' },
+  connected: { icon: 'check-circle', short: 'Connected', tone: 'good' },
+  reconnecting: { icon: 'sync', short: 'Reconnecting', tone: 'wait' },
+  offline: { icon: 'cloud-off', short: 'Offline', tone: 'bad' },
+};
+
+export function wordsOf(state: LinkState): LinkWords {
+  return WORDS[state.phase];
+}
+
+/** What a recovery means to the person: where they are now, and whether anything was missed. */
+export function recoverySentence({ from, to, missed, asked }: Recovery): string {
+  const caught = missed === null ? '' : ` ${missedWords(missed)}`;
+  if (asked && from.url !== to.url) return `You are on ${to.name} now.${caught}`;
+  if (from.url === to.url) return `You are back on ${to.name}.${caught}`;
+  return `${from.name} went away. You are on ${to.name} now.${caught}`;
+}
+
+function missedWords(missed: number): string {
+  if (missed === 0) return 'Nothing missed.';
+  return `${missed} ${missed === 1 ? 'message' : 'messages'} caught up.`;
+}
