@@ -236,6 +236,17 @@ describe('RoomPage', () => {
     expect(document.title).toBe('No such room · Hubbub');
   });
 
+  it('opens when somebody is let in while standing at the door', async () => {
+    await open('/chat/r-den');
+    expect(page().textContent).toContain('There is no such room for you');
+    const den = aRoom({ id: 'r-den', name: 'den', isPrivate: true });
+    chat.rooms.set(den.id, den);
+    chat.say(den.id, 'come in');
+    chat.hub.push('RoomAdded', den);
+    await seen('it opens', () => shown().length === 1);
+    expect(page().querySelector('h1')?.textContent).toContain('den');
+  });
+
   it('says when messages cannot be loaded, and loads them again', async () => {
     await open('/chat/r-lobby');
     chat.failing = 0;

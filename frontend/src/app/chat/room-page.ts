@@ -96,7 +96,7 @@ export class RoomPage {
   protected readonly conversation = signal<Conversation | null>(null);
   protected readonly room = computed(() => this.rooms.room(this.roomId()));
   protected readonly notThere = computed(
-    () => this.missing() === this.roomId() || this.conversation()?.phase() === 'missing',
+    () => !this.room() && (this.missing() === this.roomId() || this.conversation()?.phase() === 'missing'),
   );
   protected readonly me = computed(() => this.user() ?? { id: '', userName: '' });
   protected readonly connected = this.hub.link.connected;
@@ -254,6 +254,9 @@ export class RoomPage {
 
   private noteUnread(room: Room): void {
     this.openedWith = room.id;
+    // Somebody was let in while looking at a closed door.
+    const conversation = untracked(this.conversation);
+    if (untracked(() => conversation?.phase()) === 'missing') void conversation?.open();
     this.unreadAtOpen.set(room.unread > 0 ? { count: room.unread, readSeq: room.readSeq ?? 0 } : null);
   }
 
