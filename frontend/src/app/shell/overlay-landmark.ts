@@ -9,7 +9,7 @@ import { Service } from '@angular/core';
 export class OverlayLandmark extends OverlayContainer {
   protected override _createContainer(): void {
     super._createContainer();
-    this._containerElement.setAttribute('role', 'region');
-    this._containerElement.setAttribute('aria-label', 'Menus and notices');
+    this._containerElement?.setAttribute('role', 'region');
+    this._containerElement?.setAttribute('aria-label', 'Menus and notices');
   }
 }
