@@ -11,7 +11,7 @@ public sealed class RedisKeyspace : IAsyncLifetime
 
     internal RedisMessageLog CreateLog()
     {
-        var options = new RedisLogOptions { KeyPrefix = _prefix };
+        var options = new RedisLogOptions { KeyPrefix = _prefix, CommandTimeout = Eventually.Limit, ConnectTimeout = Eventually.Limit };
         options.UseConnectionString(Requirement.Redis);
         return new RedisMessageLog(options, new RespRedisServer(options, TimeProvider.System, NullLogger.Instance));
     }
