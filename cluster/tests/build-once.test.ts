@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -41,6 +42,15 @@ test('a build that fails leaves nothing that could be taken for one', async () =
   );
   assert.deepEqual(readdirSync(directory.path), []);
   assert.throws(() => lastBuild('it', directory.path), Problem);
+});
+
+test('what a killed build has left is removed, that of one under way is not', async () => {
+  using directory = temporaryDirectory();
+  const ended = spawnSync(process.execPath, ['-e', '']).pid;
+  mkdirSync(join(directory.path, `.draft-${ended}`));
+  mkdirSync(join(directory.path, `.draft-${process.ppid}`));
+  await build(directory.path, 'e'.repeat(16), 'it');
+  assert.deepEqual(readdirSync(directory.path).sort(), [`.draft-${process.ppid}`, 'e'.repeat(16)]);
 });
 
 test('only the builds used last are kept, and the very last one is found', async () => {

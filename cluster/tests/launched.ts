@@ -56,7 +56,7 @@ export class Launched implements AsyncDisposable {
   async line(pattern: RegExp): Promise<string> {
     const find = (): string | undefined => this.lines.find((line) => pattern.test(line));
     const otherwise = (): string => `No line matched ${pattern}:\n${this.lines.join('\n')}`;
-    await waitFor(() => find() !== undefined || this.child.exitCode !== null, { timeoutMs: 60_000, otherwise });
+    await waitFor(() => find() !== undefined || this.child.exitCode !== null, { timeoutMs: 120_000, otherwise });
     const line = find();
     if (line === undefined) throw new Error(otherwise());
     return line;
@@ -69,7 +69,7 @@ export class Launched implements AsyncDisposable {
   /** Its exit code, or the signal that ended it. */
   async exit(): Promise<number | NodeJS.Signals> {
     await waitFor(() => this.child.exitCode !== null || this.child.signalCode !== null, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       otherwise: () => `The launcher does not end:\n${this.lines.join('\n')}`,
     });
     return this.#exited;
@@ -90,7 +90,7 @@ export class Launched implements AsyncDisposable {
   /** Waits until none of the processes that were seen lives. */
   async nothingLeft(): Promise<void> {
     await waitFor(() => ![...this.#seen.values()].some(isAlive), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       otherwise: () => `Processes are left: ${JSON.stringify(this.processes())}`,
     });
   }

@@ -1,11 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
-/** How a process was called. */
+/** How a process was called; empty when it is gone. */
 export function readCommandLine(pid: number): string {
-  return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return ask('args=', pid);
 }
 
 /** Its state in one letter, T for frozen. */
 export function processState(pid: number): string {
-  return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).slice(0, 1);
+  return ask('stat=', pid).slice(0, 1);
+}
+
+function ask(column: string, pid: number): string {
+  return spawnSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).stdout;
 }

@@ -7,6 +7,7 @@ import { suite, test } from 'node:test';
 import { readRunFile } from '../src/data/run-file.ts';
 import { findFreePorts } from '../src/machine/ports.ts';
 import { isAlive } from '../src/machine/process-table.ts';
+import { waitFor } from '../src/machine/wait-for.ts';
 import { readCommandLine } from './ps.ts';
 import { Launched, temporaryDirectory } from './launched.ts';
 
@@ -233,6 +234,19 @@ suite('what goes wrong is one clear line', () => {
       name.startsWith('.draft'),
     );
     assert.deepEqual(leftovers, []);
+  });
+
+  test('kill -9 in the middle of a build ends the compilers too', { skip: process.platform === 'win32' }, async () => {
+    using tools = temporaryDirectory();
+    using directory = temporaryDirectory();
+    const script = `[ "$1" = --version ] && echo 10.0.100-${process.pid} || { trap 'exit 1' TERM; sleep 600 & echo compiling; wait; }`;
+    const env = { HUBBUB_REPLICA_COMMAND: '', PATH: fakeDotnet(tools.path, script) };
+    await using launched = new Launched(['--base-port', await basePort()], env, join(directory.path, 'data'));
+    const compiler = (): boolean =>
+      launched.processes().some(({ pid }) => readCommandLine(pid).startsWith('sleep 600'));
+    await waitFor(compiler, { timeoutMs: 30_000, otherwise: 'The build did not start.' });
+    launched.signal('SIGKILL');
+    await launched.nothingLeft();
   });
 
   test('a replica that ends during its start, below the end of its log', async () => {

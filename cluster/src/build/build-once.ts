@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessRegistry } from '../machine/managed-process.ts';
+import { identify } from '../machine/process-table.ts';
 import { Problem } from '../problem.ts';
 
 export interface BuildContext {
@@ -29,10 +30,10 @@ export async function buildOnce({ what, store, hash, make, onProgress }: Build):
   const target = join(store, hash);
   if (!existsSync(target)) {
     mkdirSync(store, { recursive: true });
+    removeAbandonedDrafts(store);
     const started = performance.now();
     onProgress(`building ${what}`);
     const draft = join(store, `.draft-${process.pid}`);
-    rmSync(draft, { recursive: true, force: true });
     try {
       await make(draft);
       if (!existsSync(target)) renameSync(draft, target);
@@ -54,6 +55,15 @@ export function lastBuild(what: string, store: string): string {
   const [last] = list(store);
   if (!last) throw new Problem(`There is no build of ${what} yet: start once without --no-build.`);
   return last;
+}
+
+/** What builds that were killed have left. */
+function removeAbandonedDrafts(store: string): void {
+  for (const name of readdirSync(store)) {
+    const pid = /^\.draft-(\d+)$/.exec(name)?.[1];
+    if (pid && (Number(pid) === process.pid || !identify(Number(pid))))
+      rmSync(join(store, name), { recursive: true, force: true });
+  }
 }
 
 function list(store: string): string[] {

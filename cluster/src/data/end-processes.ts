@@ -24,6 +24,8 @@ export async function endProcesses(records: readonly ProcessRecord[]): Promise<v
 
 async function endProcess(record: ProcessRecord): Promise<void> {
   if (!isAlive(record)) return;
+  // A compiler's driver that is asked to end leaves its compilers to themselves, and there is nothing to lose.
+  if (record.role === 'tool') return killTree(record.pid);
   signalProcess(record.pid, record.stopSignal);
   thawTree(record.pid);
   try {

@@ -23,13 +23,13 @@ internal static class Credentials
 
 /// <summary>The body of <c>POST /api/accounts/register</c>. Public, or the validation would not see it.</summary>
 /// <param name="UserName">3 to 32 letters, digits, '.', '_' or '-'.</param>
-/// <param name="Password">8 to 128 characters, any.</param>
+/// <param name="Password">8 to 128 characters, any, but not only white space.</param>
 public sealed record Registration(
     [Required(ErrorMessage = "Enter a user name.")]
     [StringLength(Credentials.MaxUserName, MinimumLength = Credentials.MinUserName, ErrorMessage = "A user name has {2} to {1} characters.")]
     [RegularExpression("[A-Za-z0-9._-]*", ErrorMessage = "A user name has only the letters A to Z, digits, '.', '_' and '-'.")]
     string? UserName,
-    [Required(AllowEmptyStrings = true, ErrorMessage = "Enter a password.")]
+    [Required(ErrorMessage = "Enter a password.")]
     [StringLength(Credentials.MaxPassword, MinimumLength = Credentials.MinPassword, ErrorMessage = "A password has {2} to {1} characters.")]
     string? Password);
 

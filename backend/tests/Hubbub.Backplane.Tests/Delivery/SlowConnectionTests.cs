@@ -40,7 +40,7 @@ public sealed class SlowConnectionTests : IAsyncLifetime
             await quick.ExpectAsync("N", i);
         }
 
-        await Eventually.TrueAsync(() => slow.Connection.ConnectionAborted.IsCancellationRequested, "the slow connection is dropped");
+        await Eventually.IsTrueAsync(() => slow.Connection.ConnectionAborted.IsCancellationRequested, "the slow connection is dropped");
         Assert.False(quick.Connection.ConnectionAborted.IsCancellationRequested);
     }
 

@@ -22,7 +22,7 @@ public sealed class BackplaneMetricsTests
         await client.EndAsync(replica.Manager);
         var back = await replica.ResumeAsync(cursor);
         await back.NextAsync();
-        await Eventually.TrueAsync(() => seen.Sum("hubbub.backplane.messages.replayed") == 2, "the replay is counted");
+        await Eventually.IsTrueAsync(() => seen.Sum("hubbub.backplane.messages.replayed") == 2, "the replay is counted");
 
         Assert.Equal(2, seen.Sum("hubbub.backplane.records.appended"));
         Assert.Equal(4, seen.Sum("hubbub.backplane.messages.delivered"));
@@ -41,7 +41,7 @@ public sealed class BackplaneMetricsTests
         await replica.Manager.OnConnectedAsync(new TestClient(pauseWriterAt: 8).Connection);
         for (var i = 0; i < 10; i++)
             await replica.Manager.SendAllAsync("N", []);
-        await Eventually.TrueAsync(() => seen.Sum("hubbub.backplane.connections.dropped", "slow") == 1, "the drop is counted, once");
+        await Eventually.IsTrueAsync(() => seen.Sum("hubbub.backplane.connections.dropped", "slow") == 1, "the drop is counted, once");
     }
 
     /// <summary>Listens to one meter.</summary>

@@ -41,7 +41,7 @@ public sealed class OutageTests : IAsyncLifetime
         var client = await _replica.ConnectAsync();
         _log.IsAway = true;
         var sends = Enumerable.Range(0, 10).Select(i => _replica.Manager.SendAllAsync("Late", [i])).ToList();
-        await Eventually.TrueAsync(() => _log.Appends > 1, "the append is tried again");
+        await Eventually.IsTrueAsync(() => _log.Appends > 1, "the append is tried again");
         Assert.True(_replica.Status.IsAway);
         Assert.All(sends, send => Assert.False(send.IsCompleted));
 
@@ -49,7 +49,7 @@ public sealed class OutageTests : IAsyncLifetime
         await Task.WhenAll(sends);
         for (var i = 0; i < 10; i++)
             await client.ExpectAsync("Late", i);
-        await Eventually.TrueAsync(() => !_replica.Status.IsAway, "the status is well again");
+        await Eventually.IsTrueAsync(() => !_replica.Status.IsAway, "the status is well again");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class OutageTests : IAsyncLifetime
         await Assert.ThrowsAsync<BackplaneUnavailableException>(() => starting.ConnectAsync());
         _log.IsAway = false;
         await starting.Manager.SendAllAsync("Unheard", []);
-        await Eventually.TrueAsync(() => starting.Manager.Current.Length > 0, "the log is open");
+        await Eventually.IsTrueAsync(() => starting.Manager.Current.Length > 0, "the log is open");
         var client = await starting.ConnectAsync();
         await starting.Manager.SendAllAsync("Heard", []);
         await client.ExpectAsync("Heard");
@@ -132,7 +132,7 @@ public sealed class OutageTests : IAsyncLifetime
         var stream = "outage:" + typeof(TestHub).FullName;
         var extent = await _store.OpenAsync(stream, default);
         await _store.ReplaceEpochAsync(stream, extent.Epoch, default);
-        await Eventually.TrueAsync(() => client.Connection.ConnectionAborted.IsCancellationRequested, "the connection with the hole is dropped");
+        await Eventually.IsTrueAsync(() => client.Connection.ConnectionAborted.IsCancellationRequested, "the connection with the hole is dropped");
         await client.EndAsync(_replica.Manager);
 
         var again = await _replica.ConnectAsync();
@@ -151,7 +151,7 @@ public sealed class OutageTests : IAsyncLifetime
             await _store.AppendAsync(stream, new AppendBatch("other", i, [new NewRecord(new byte[] { 77 }, null)]), default);
         await _store.TrimAsync(stream, 3, default);
         _log.IsAway = false;
-        await Eventually.TrueAsync(() => client.Connection.ConnectionAborted.IsCancellationRequested, "the connection with the hole is dropped");
+        await Eventually.IsTrueAsync(() => client.Connection.ConnectionAborted.IsCancellationRequested, "the connection with the hole is dropped");
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public abstract partial class LifetimeManagerSpecification
         await cancel.CancelAsync();
         Assert.Equal("Invocation canceled by the server.", (await Assert.ThrowsAsync<HubException>(() => result)).Message);
         await owner.Manager.SetConnectionResultAsync(client.Id, Result(owner, call, "1"));
-        await Eventually.TrueAsync(() => !owner.Manager.TryGetReturnType(call.InvocationId!, out _), "the call is forgotten");
+        await Eventually.IsTrueAsync(() => !owner.Manager.TryGetReturnType(call.InvocationId!, out _), "the call is forgotten");
     }
 
     [Fact]

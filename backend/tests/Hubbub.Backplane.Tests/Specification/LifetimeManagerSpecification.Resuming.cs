@@ -185,7 +185,7 @@ public abstract partial class LifetimeManagerSpecification
         await AssertNothingCameAsync(client);
         Assert.False(client.Connection.ConnectionAborted.IsCancellationRequested, "Another user must not end the connection.");
         await _m2.ResumeAsync(cursor, "ann", client.Id);
-        await Eventually.TrueAsync(() => client.Connection.ConnectionAborted.IsCancellationRequested, "the replaced connection is ended");
+        await Eventually.IsTrueAsync(() => client.Connection.ConnectionAborted.IsCancellationRequested, "the replaced connection is ended");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Tests.Support;
 using static Hubbub.Backplane.Tests.Stores.LogTestExtensions;
 
 namespace Hubbub.Backplane.Tests.Stores;

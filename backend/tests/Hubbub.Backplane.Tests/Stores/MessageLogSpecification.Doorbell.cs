@@ -1,3 +1,5 @@
+using Hubbub.Backplane.Tests.Support;
+
 namespace Hubbub.Backplane.Tests.Stores;
 
 public abstract partial class MessageLogSpecification

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Tests.Support;
 
 namespace Hubbub.Backplane.Tests.Stores;
 

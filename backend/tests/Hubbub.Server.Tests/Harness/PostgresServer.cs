@@ -11,19 +11,30 @@ internal static class PostgresServer
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static string? _template;
 
+    /// <summary>Whether there is one.</summary>
+    public static bool IsThere => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
+
     /// <summary>The connection string to a database of the server; skips the test, or fails it where stores are required, if there is none.</summary>
     public static string ConnectionTo(string database)
     {
-        var text = Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrEmpty(text))
-            return new NpgsqlConnectionStringBuilder(text) { Database = database, MaxPoolSize = 20, IncludeErrorDetail = true }.ConnectionString;
+        if (!IsThere)
+            throw SkipOrFail();
+        return new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable(Variable)!)
+        {
+            Database = database,
+            MaxPoolSize = 20,
+            IncludeErrorDetail = true,
+        }.ConnectionString;
+    }
 
+    /// <summary>Ends a test that needs the server and has none. It always throws; the result is for the compiler.</summary>
+    public static Exception SkipOrFail()
+    {
         const string Reason = $"{Variable} does not name a PostgreSQL server";
-        var required = Environment.GetEnvironmentVariable("HUBBUB_TEST_REQUIRE_STORES") is "1" || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
-        if (required)
+        if (Environment.GetEnvironmentVariable("HUBBUB_TEST_REQUIRE_STORES") is "1" || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
             Assert.Fail(Reason);
         Assert.Skip(Reason);
-        return string.Empty;
+        return new InvalidOperationException(Reason);
     }
 
     /// <summary>Runs a statement outside of the databases under test.</summary>

@@ -8,12 +8,14 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly List<TestReplica> _replicas = [];
     private readonly Settings _settings;
     private readonly Action<WebApplicationBuilder>? _configure;
+    private readonly Action<WebApplication>? _map;
 
-    private TestCluster(TestDatabase database, Settings settings, Action<WebApplicationBuilder>? configure)
+    private TestCluster(TestDatabase database, Settings settings, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)
     {
         Database = database;
         _settings = settings;
         _configure = configure;
+        _map = map;
     }
 
     /// <summary>The database of all replicas.</summary>
@@ -25,10 +27,12 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts so many replicas at once and waits until all are ready.</summary>
     /// <param name="replicas">How many, also none.</param>
     /// <param name="settings">Settings of all of them, which win over the harness's own.</param>
-    /// <param name="configure">What a test wants otherwise in each of them.</param>
-    public static async Task<TestCluster> StartAsync(int replicas, Settings? settings = null, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="configure">Adds services to all of them.</param>
+    /// <param name="map">Adds endpoints to all of them.</param>
+    public static async Task<TestCluster> StartAsync(
+        int replicas, Settings? settings = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
-        var cluster = new TestCluster(await TestDatabase.CreateAsync(), settings ?? [], configure);
+        var cluster = new TestCluster(await TestDatabase.CreateAsync(), settings ?? [], configure, map);
         try
         {
             var started = await Task.WhenAll(Enumerable.Range(0, replicas).Select(i => cluster.CreateReplicaAsync(NameOf(i), [])));
@@ -65,7 +69,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var all = new Settings { ["ConnectionStrings:Hubbub"] = Database.ConnectionString, ["Replica:Name"] = name };
         foreach (var (key, value) in _settings.Concat(settings))
             all[key] = value;
-        return TestReplica.StartAsync(all, _configure);
+        return TestReplica.StartAsync(all, _configure, _map);
     }
 }
 

@@ -33,7 +33,11 @@ internal sealed class TestReplica : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts one and waits until it is ready.</summary>
-    public static async Task<TestReplica> StartAsync(Settings settings, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="settings">Its configuration.</param>
+    /// <param name="configure">Adds services.</param>
+    /// <param name="map">Adds endpoints.</param>
+    public static async Task<TestReplica> StartAsync(
+        Settings settings, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         var logs = new LogCapture();
         var app = Program.Build([], builder =>
@@ -50,6 +54,7 @@ internal sealed class TestReplica : IAsyncDisposable
             builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
             configure?.Invoke(builder);
         });
+        map?.Invoke(app);
         try
         {
             await app.StartAsync();

@@ -10,7 +10,7 @@ import { MatInput } from '@angular/material/input';
   selector: 'app-password-field',
   imports: [FormField, MatFormFieldModule, MatIcon, MatIconButton, MatInput],
   template: `
-    <mat-form-field appearance="outline">
+    <mat-form-field appearance="outline" hideRequiredMarker>
       <mat-label>Password</mat-label>
       <input
         matInput

@@ -14,6 +14,9 @@ const TOO_SHORT = 20_000;
 /** The share of a token's life after which it is replaced without being asked. */
 const REFRESH_AT = 0.75;
 
+/** Timers cannot wait for long: a token that lives for months is replaced after this, in milliseconds. */
+const LONGEST_WAIT = 24 * 3_600_000;
+
 /** When a refresh got no answer from any replica, the next try comes after this long, in milliseconds. */
 const TRY_AGAIN = 3_000;
 
@@ -168,7 +171,7 @@ export class Session {
     clearTimeout(this.timer);
     if (!this.held()) return;
     // A little jitter keeps tabs, and the clients of one restart, from all asking at once.
-    const wait = Math.max(1_000, milliseconds) * (0.9 + Math.random() * 0.1);
+    const wait = Math.min(LONGEST_WAIT, Math.max(1_000, milliseconds)) * (0.9 + Math.random() * 0.1);
     this.timer = setTimeout(() => void this.renew().catch(() => undefined), wait);
   }
 }

@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
 import { MatDivider } from '@angular/material/divider';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
@@ -11,15 +10,10 @@ import { Session } from './session';
 /** Who is signed in, how the app should look, and the way out. */
 @Component({
   selector: 'app-user-menu',
-  imports: [Avatar, MatDivider, MatIcon, MatIconButton, MatMenuModule],
+  imports: [Avatar, MatDivider, MatIcon, MatMenuModule],
   template: `
     @if (user(); as person) {
-      <button
-        matIconButton
-        type="button"
-        [attr.aria-label]="'Account of ' + person.userName"
-        [matMenuTriggerFor]="menu"
-      >
+      <button class="me" type="button" [attr.aria-label]="'Account of ' + person.userName" [matMenuTriggerFor]="menu">
         <app-avatar [name]="person.userName" [seed]="person.id" />
       </button>
       <mat-menu #menu="matMenu" xPosition="before">
@@ -51,10 +45,20 @@ import { Session } from './session';
     }
   `,
   styles: `
-    button {
-      --avatar-size: 2.25rem;
+    .me {
+      display: grid;
+      place-items: center;
+      width: 3rem;
+      height: 3rem;
+      padding: 0;
+      border: 0;
+      border-radius: 34%;
+      background: none;
+      cursor: pointer;
+    }
 
-      padding: 0.375rem;
+    .me:hover app-avatar {
+      box-shadow: 0 0 0 0.2rem color-mix(in srgb, var(--mat-sys-primary) 22%, transparent);
     }
 
     .who {

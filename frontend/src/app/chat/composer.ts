@@ -82,6 +82,9 @@ export class Composer {
 
   private write(text: string): void {
     this.text.set(text);
+    // What was typed since the last rendering is not in the binding's memory: typed and sent at once, it would stay in the field.
+    const field = this.field().nativeElement;
+    if (field.value !== text) field.value = text;
     this.drafts.keep(this.roomId(), text);
   }
 }

@@ -21,6 +21,8 @@ import { exactTimeOf, timeOf } from './times';
 })
 export class MessageGroup {
   readonly group = input.required<Group>();
+  /** Whether messages can go out right now. */
+  readonly connected = input(true);
 
   readonly retried = output<OutboxEntry>();
   readonly edited = output<OutboxEntry>();
@@ -39,8 +41,8 @@ export class MessageGroup {
     return `${this.group().mine ? 'You' : this.group().userName}, ${timeOf(item.at)}`;
   }
 
-  /** A message that no server has seen can be taken back without any doubt. */
+  /** While there is no connection, a message that no server has seen can be taken back without any doubt. */
   protected untried(item: Item): OutboxEntry | null {
-    return item.state === 'waiting' && item.entry?.attempts === 0 ? item.entry : null;
+    return !this.connected() && item.state === 'waiting' && item.entry?.attempts === 0 ? item.entry : null;
   }
 }

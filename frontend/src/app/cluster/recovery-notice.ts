@@ -1,5 +1,5 @@
 import { DestroyRef, Service, effect, inject, untracked } from '@angular/core';
-import { MatSnackBar } from '@angular/material/snack-bar';
+import { MatSnackBar, MatSnackBarRef, TextOnlySnackBar } from '@angular/material/snack-bar';
 
 import { ChatHub } from '../realtime/chat-hub';
 import { Recovery } from '../realtime/link-state';
@@ -18,6 +18,7 @@ export class RecoveryNotice {
   private readonly snackBar = inject(MatSnackBar);
 
   private told = 0;
+  private notice: MatSnackBarRef<TextOnlySnackBar> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -28,11 +29,15 @@ export class RecoveryNotice {
       if (recovery.missed !== null) untracked(() => this.tell(recovery));
       else this.timer = setTimeout(() => this.tell(recovery), WAIT_FOR_COUNT);
     });
+    // What it says is over when the next connection is lost.
+    effect(() => {
+      if (!this.link.connected()) untracked(() => this.notice?.dismiss());
+    });
     inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));
   }
 
   private tell(recovery: Recovery): void {
     this.told = recovery.at;
-    this.snackBar.open(recoverySentence(recovery), 'OK', { duration: SHOWN_FOR, politeness: 'polite' });
+    this.notice = this.snackBar.open(recoverySentence(recovery), 'OK', { duration: SHOWN_FOR, politeness: 'polite' });
   }
 }

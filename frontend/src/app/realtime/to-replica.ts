@@ -1,6 +1,13 @@
-import { HttpErrorResponse, HttpEvent, HttpInterceptorFn, HttpRequest, HttpResponse } from '@angular/common/http';
+import {
+  HttpErrorResponse,
+  HttpEvent,
+  HttpEventType,
+  HttpInterceptorFn,
+  HttpRequest,
+  HttpResponse,
+} from '@angular/common/http';
 import { inject } from '@angular/core';
-import { Observable, TimeoutError, catchError, tap, throwError, timeout } from 'rxjs';
+import { Observable, TimeoutError, catchError, filter, tap, throwError, timeout } from 'rxjs';
 
 import { Replicas } from './replicas';
 import { PINNED, REPEATABLE } from './request-context';
@@ -23,6 +30,8 @@ export const toReplica: HttpInterceptorFn = (request, next) => {
   const attempt = (index: number): Observable<HttpEvent<unknown>> => {
     const url = order[index]!;
     return next(addressed(request, url, replicas.isOwn(url))).pipe(
+      // That it was sent is no sign of life.
+      filter((event) => event.type !== HttpEventType.Sent),
       timeout({ first: repeatable ? READ_TIMEOUT : WRITE_TIMEOUT }),
       tap((event) => {
         if (!(event instanceof HttpResponse)) return;

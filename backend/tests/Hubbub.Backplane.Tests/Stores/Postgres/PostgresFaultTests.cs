@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Tests.Support;
 using Npgsql;
 
 namespace Hubbub.Backplane.Tests.Stores.Postgres;

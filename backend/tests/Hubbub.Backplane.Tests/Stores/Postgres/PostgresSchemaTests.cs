@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Stores.Postgres;
+using Hubbub.Backplane.Tests.Support;
 using Npgsql;
 
 namespace Hubbub.Backplane.Tests.Stores.Postgres;

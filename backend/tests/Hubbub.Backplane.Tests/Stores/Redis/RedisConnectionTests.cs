@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Stores.Redis;
+using Hubbub.Backplane.Tests.Support;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;
 
@@ -125,6 +126,31 @@ public sealed class RedisConnectionTests
 
         var clients = (await redis.CommandAsync("CLIENT", "LIST")).AsText().Trim().Split('\n');
         Assert.Equal(2, clients.Length);
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_a_reply_is_overdue_is_given_up_and_one_on_which_a_caller_lost_patience_is_not()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var proxy = new StallingProxy("127.0.0.1", redis.Port);
+        await using var log = redis.CreateLog(
+            change: options => (options.Port, options.CommandTimeout) = (proxy.Port, TimeSpan.FromSeconds(1)));
+        await log.OpenAsync(Stream, Token);
+
+        proxy.Stall();
+        using var hasty = new CancellationTokenSource();
+        var cancelled = log.OpenAsync(Stream, hasty.Token).AsTask();
+        await hasty.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        proxy.Resume();
+        await log.OpenAsync(Stream, Token);
+        Assert.Equal(1, proxy.Accepted);
+
+        proxy.Stall();
+        await Assert.ThrowsAsync<MessageLogUnavailableException>(async () => await log.OpenAsync(Stream, Token));
+        proxy.Resume();
+        await Eventually.AvailableAsync(() => log.OpenAsync(Stream, Token));
+        Assert.True(proxy.Accepted > 1, "there is a new connection");
     }
 
     private static X509Certificate2 SelfSigned()

@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Stores.Redis;
+using Hubbub.Backplane.Tests.Support;
 using static Hubbub.Backplane.Tests.Stores.LogTestExtensions;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;

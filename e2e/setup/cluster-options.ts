@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { Backplane, ClusterOptions } from '@hubbub/cluster';
+
+/** The backplane to test, from BACKPLANE; PostgreSQL unless told. */
+export function backplaneUnderTest(): Backplane {
+  const name = process.env['BACKPLANE'] ?? 'postgres';
+  if (name !== 'postgres' && name !== 'redis') throw new Error(`BACKPLANE is postgres or redis, not "${name}".`);
+  return name;
+}
+
+/** A cluster for tests: two replicas on free ports with data of their own. */
+export function clusterOptions(): ClusterOptions {
+  return {
+    replicas: 2,
+    backplane: backplaneUnderTest(),
+    ports: 'free',
+    env: {
+      Accounts__SigningKey: signingKey(),
+      // Tests register many people at once, all from one address. What the limits do is tested in the backend.
+      Accounts__RateLimits__Login__PerAddress: '100000',
+      Accounts__RateLimits__Login__PerAccount: '100000',
+      Accounts__RateLimits__Register__PerAddress: '100000',
+      Accounts__RateLimits__Register__PerAccount: '100000',
+    },
+  };
+}
+
+/** What access tokens are signed with, in base64, so that a test can make one that is past its end. Workers inherit it from the runner. */
+export function signingKey(): string {
+  return (process.env['HUBBUB_E2E_SIGNING_KEY'] ??= randomBytes(32).toString('base64'));
+}
