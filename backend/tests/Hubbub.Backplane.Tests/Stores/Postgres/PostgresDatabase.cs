@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Stores.Postgres;
+using Hubbub.Backplane.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;

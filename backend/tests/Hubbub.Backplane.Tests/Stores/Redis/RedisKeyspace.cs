@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Stores.Redis;
 using Hubbub.Backplane.Stores.Redis.Resp;
+using Hubbub.Backplane.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;

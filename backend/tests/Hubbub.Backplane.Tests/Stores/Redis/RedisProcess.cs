@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Hubbub.Backplane.Stores.Redis;
 using Hubbub.Backplane.Stores.Redis.Resp;
+using Hubbub.Backplane.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;
