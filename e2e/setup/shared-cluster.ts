@@ -1,7 +1,7 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cluster } from '@hubbub/cluster';
+import { Cluster, Problem, type ClusterOptions } from '@hubbub/cluster';
 import { clusterOptions } from './cluster-options.ts';
 import { publishSharedCluster } from './shared-cluster-news.ts';
 
@@ -11,11 +11,10 @@ import { publishSharedCluster } from './shared-cluster-news.ts';
  */
 export default async function startSharedCluster(): Promise<() => Promise<void>> {
   const logs = mkdtempSync(join(tmpdir(), 'hubbub-e2e-'));
-  mkdirSync(logs, { recursive: true });
   const logOf = (replica: string): string => join(logs, `${replica}.log`);
-  const cluster = await Cluster.start({
+  const cluster = await start({
     ...clusterOptions(),
-    onProgress: (line) => process.stdout.write(`  ${line}\n`),
+    onProgress: (line) => console.log(`  ${line}`),
     onLog: (replica, line) => appendFileSync(logOf(replica), `${line}\n`),
   });
   publishSharedCluster({ replicas: cluster.replicas.map(({ name, url }) => ({ name, url, log: logOf(name) })) });
@@ -23,4 +22,14 @@ export default async function startSharedCluster(): Promise<() => Promise<void>>
     await cluster.stop();
     rmSync(logs, { recursive: true, force: true });
   };
+}
+
+/** The output that led to a problem, such as that of a build, is shown above it. */
+async function start(options: ClusterOptions): Promise<Cluster> {
+  try {
+    return await Cluster.start(options);
+  } catch (error) {
+    if (error instanceof Problem) for (const line of error.details) console.error(`  ${line}`);
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ test('registers with a name and a password and stands in the lobby', async ({ vi
   const name = unique('ada');
   await page.goto('/');
   await page.getByRole('link', { name: 'Create an account' }).click();
+  await expect(page.getByRole('heading', { name: 'Join the hubbub' })).toBeVisible();
   await entrance.register(name, 'a long enough password');
 
   await expect(chat.row({ name: 'lobby' })).toBeVisible();

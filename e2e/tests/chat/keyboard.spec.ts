@@ -32,6 +32,7 @@ test('registers, finds a room, joins it, talks, and signs out without a mouse', 
   await expect(chat.row({ name: 'lobby' })).toBeVisible();
 
   await keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Go to a room' })).toBeFocused();
   await keyboard.type(hall.name);
   await expect(page.getByRole('option')).toHaveCount(1);
   await keyboard.press('Enter');

@@ -49,7 +49,10 @@ test('a message that failed can be taken back and changed', async ({ person, roo
   await ada.chat.open(den);
   const wire = await HubWire.tap(ada.page);
   await expect(ada.connection.chip).toHaveAttribute('data-state', 'connected');
-  wire.refuseNext('SendMessage', 'HubException: text_invalid: It holds a character that cannot be stored.');
+  wire.refuseNext(
+    'SendMessage',
+    "An unexpected error occurred invoking 'SendMessage' on the server. HubException: text_invalid: It holds a character that cannot be stored.",
+  );
   await ada.chat.post('Frist!');
   await expect(ada.chat.message('Frist!').element).toContainText('It holds a character that cannot be stored.');
 

@@ -66,7 +66,7 @@ test('a room made on one replica appears in the list of somebody on the other', 
   await bo.chat.search.fill(name);
   await expect(bo.chat.rooms).toContainText('No room is called');
   await ada.chat.createRoom(name);
-  await expect(bo.chat.row({ name })).toHaveAccessibleName(`${name}, not joined`);
+  await expect(bo.chat.row({ name })).toHaveAccessibleName(`${name} not joined 1 member`);
 });
 
 test('somebody signed in on one replica is signed in on the other', async ({ person, replicas }) => {

@@ -1,5 +1,6 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { ApplicationConfig, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { OverlayContainer } from '@angular/cdk/overlay';
 import { MAT_SNACK_BAR_DEFAULT_OPTIONS } from '@angular/material/snack-bar';
 import { TitleStrategy, provideRouter, withComponentInputBinding, withRouterConfig } from '@angular/router';
 
@@ -9,6 +10,7 @@ import { routes } from './app.routes';
 import { ACCESS_TOKENS, AccessTokens } from './realtime/access-token';
 import { toReplica } from './realtime/to-replica';
 import { provideIcons } from './shell/icons';
+import { OverlayLandmark } from './shell/overlay-landmark';
 import { PageTitle } from './shell/page-title';
 
 export const appConfig: ApplicationConfig = {
@@ -18,6 +20,7 @@ export const appConfig: ApplicationConfig = {
     // The token first, the replica last: a retry elsewhere carries the same token.
     provideHttpClient(withInterceptors([bearer, toReplica])),
     provideIcons(),
+    { provide: OverlayContainer, useExisting: OverlayLandmark },
     { provide: TitleStrategy, useExisting: PageTitle },
     { provide: ACCESS_TOKENS, useFactory: accessTokens },
     { provide: MAT_SNACK_BAR_DEFAULT_OPTIONS, useValue: { verticalPosition: 'top', duration: 5_000 } },

@@ -2,6 +2,7 @@ import { Provider } from '@angular/core';
 
 import { ACCESS_TOKENS } from '../app/realtime/access-token';
 import { ConnectionRequest, HUB_CONNECTOR, RawConnection } from '../app/realtime/hub-connection';
+import { Resumption } from '../app/realtime/log-position';
 
 type Handler = (...args: never[]) => void;
 type Answer = (...args: never[]) => unknown;
@@ -28,10 +29,14 @@ export class FakeHub {
   readonly dead = new Set<string>();
   /** Replicas that take a connection attempt and never answer. */
   readonly hanging = new Set<string>();
+  /** Replicas that connect and then never answer to the position that a client presents. */
+  readonly silent = new Set<string>();
   /** Everything the app called, oldest first. */
   readonly calls: FakeCall[] = [];
   /** Every attempt to connect, oldest first, by the replica's origin. */
   readonly attempts: string[] = [];
+  /** What those that connect are told: by default that they do not go on where they were. */
+  resumption: Resumption = { resumed: false, replayed: 0, reason: 'trimmed' };
   tokenEndsAt = Number.MAX_SAFE_INTEGER;
 
   private readonly answers = new Map<string, Answer>();
@@ -53,6 +58,14 @@ export class FakeHub {
   /** The server calls every connected client. */
   push(method: string, argument: unknown): void {
     for (const connection of this.open) connection.receive(method, argument);
+  }
+
+  /** The server calls every connected client with what it had missed. */
+  replay(method: string, argument: unknown): void {
+    for (const connection of this.open) {
+      connection.request.replayed(method);
+      connection.receive(method, argument);
+    }
   }
 
   /** The replica dies: it loses its connections and takes no new ones. */
@@ -83,6 +96,7 @@ export class FakeHub {
     connection.request.transport('WebSockets');
     this.open.push(connection);
     connection.request.heard();
+    if (!this.silent.has(replica)) connection.request.resumed(this.resumption);
   }
 
   async call(connection: FakeConnection, method: string, args: readonly unknown[]): Promise<unknown> {
@@ -103,6 +117,7 @@ export class FakeHub {
 }
 
 class FakeConnection implements RawConnection {
+  readonly connectionId = 'fake';
   private readonly handlers = new Map<string, Handler[]>();
   private readonly closing: (() => void)[] = [];
   private readonly pending = new Set<(error: Error) => void>();

@@ -43,6 +43,7 @@ export function aRoom(changes: Partial<Room> = {}): Room {
     isMember: true,
     memberCount: 2,
     unread: 0,
+    readSeq: 0,
     createdAt: new Date(NOON).toISOString(),
     lastMessage: null,
     ...changes,

@@ -24,7 +24,8 @@ public static class MessageLogRegistration
     /// <summary>The log in PostgreSQL 14 or newer.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="source">
-    /// Where connections come from: direct ones, or those of a pooler in session mode. It is not disposed by the log. One connection is kept
+    /// Where connections come from: direct ones, or those of a pooler in session mode. It is not disposed by the log. One connection is
+    /// kept
     /// for the doorbell.
     /// </param>
     /// <param name="configure">Changes the settings; they are validated when the host starts.</param>
@@ -43,7 +44,8 @@ public static class MessageLogRegistration
     /// <summary>The log in Redis 6.2 or newer.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">
-    /// Sets at least the address, most easily with <see cref="RedisLogOptions.UseConnectionString"/>; the settings are validated when the host
+    /// Sets at least the address, most easily with <see cref="RedisLogOptions.UseConnectionString"/>; the settings are validated when
+    /// the host
     /// starts.
     /// </param>
     public static IServiceCollection AddRedisMessageLog(this IServiceCollection services, Action<RedisLogOptions> configure)

@@ -13,7 +13,7 @@ namespace Hubbub.Server.Data;
 internal sealed partial record MigrationFile(int Number, string Name, string Sql)
 {
     /// <summary>Hexadecimal SHA-256 of the text with Unix line ends, so that it is the same for every checkout.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>All steps in an assembly, by number.</summary>

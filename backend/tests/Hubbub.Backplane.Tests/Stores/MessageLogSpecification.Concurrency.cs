@@ -10,7 +10,8 @@ public abstract partial class MessageLogSpecification
     private const int RecordsPerBatch = 5;
 
     /// <summary>
-    /// The trap of offsets that are given before they are committed: a reader passes over one that becomes visible later. Each poll here takes
+    /// The trap of offsets that are given before they are committed: a reader passes over one that becomes visible later. Each poll here
+    /// takes
     /// what is there and never looks back, so a late insert is missed for good.
     /// </summary>
     [Fact]

@@ -1,6 +1,8 @@
 namespace Hubbub.Backplane.Tests.Stores;
 
-/// <summary>What a test needs from the machine. Without it the test is skipped and says why; where it must be there, the test fails.</summary>
+/// <summary>
+/// What a test needs from the machine. Without it the test is skipped and says why; where it must be there, the test fails.
+/// </summary>
 internal static class Requirement
 {
     public static string Postgres => FromEnvironment("HUBBUB_TEST_POSTGRES", "an Npgsql connection string to a server where databases may be created");

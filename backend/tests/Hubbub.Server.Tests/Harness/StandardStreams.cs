@@ -28,15 +28,19 @@ internal sealed class StandardStreams : IDisposable
     {
         Console.SetOut(_oldOut);
         Console.SetError(_oldError);
+        _out.Dispose();
+        _error.Dispose();
     }
 
-    private sealed class Recorder
+    private sealed class Recorder : IDisposable
     {
         private readonly StringWriter _text = new();
 
         public Recorder() => Writer = TextWriter.Synchronized(_text);
 
         public TextWriter Writer { get; }
+
+        public void Dispose() => _text.Dispose();
 
         public string Text
         {

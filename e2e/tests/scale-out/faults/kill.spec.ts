@@ -23,13 +23,15 @@ test('a replica is killed while two people talk: both go on, and everything is t
   };
 
   await post(1, 4);
+  // It is said for some seconds only.
+  const told = expect(ada.connection.notice).toContainText(`${doomed.name} went away. You are on ${other.name} now.`);
   // Not waited for: it happens in the middle of what follows.
   const killed = doomed.kill();
   await post(5, 12);
   await killed;
 
   await expect(ada.connection.chip).toContainText(other.name);
-  await expect(ada.connection.notice).toContainText(`${doomed.name} went away. You are on ${other.name} now.`);
+  await told;
   await post(13, 14);
   const stored = await expectConverged([bo, ada], den, [lines('Ada', 1, 14), lines('Bo', 1, 14)]);
   expect(stored.at(-1)!.replica).toBe(other.name);

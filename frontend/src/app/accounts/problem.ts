@@ -5,6 +5,8 @@ export interface Problem {
   /** 0 when no replica answered. */
   readonly status: number;
   readonly sentence: string;
+  /** What exactly is wrong, where the contract tells causes of one status apart. */
+  readonly code: string | null;
   /** Sentences by field name, in camelCase. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
   /** How long to wait before the next try, in seconds, when the server said so. */
@@ -23,7 +25,7 @@ const SENTENCES: Record<number, string> = {
 /** Reads problem details (RFC 9457) out of a failed call. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof HttpErrorResponse)) {
-    return { status: 0, sentence: 'Something went wrong. Try again.', fields: {}, retryAfter: null };
+    return { status: 0, sentence: 'Something went wrong. Try again.', code: null, fields: {}, retryAfter: null };
   }
   const body = bodyOf(error);
   const retryAfter = secondsOf(error.headers.get('Retry-After'));
@@ -31,7 +33,7 @@ export function problemOf(error: unknown): Problem {
     error.status === 429
       ? `Too many tries. ${waitSentence(retryAfter)}`
       : (text(body['detail']) ?? SENTENCES[error.status] ?? text(body['title']) ?? 'Something went wrong. Try again.');
-  return { status: error.status, sentence, fields: fieldsOf(body['errors']), retryAfter };
+  return { status: error.status, sentence, code: text(body['code']), fields: fieldsOf(body['errors']), retryAfter };
 }
 
 function waitSentence(seconds: number | null): string {

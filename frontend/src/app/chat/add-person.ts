@@ -42,7 +42,8 @@ export class AddPerson {
       return undefined;
     } catch (error) {
       const problem = problemOf(error);
-      const unknown = problem.status === 404 ? [`Nobody is called “${userName}”.`] : [];
+      const unknown =
+        problem.status === 404 && problem.code !== 'room_not_found' ? [`Nobody is called “${userName}”.`] : [];
       const sentences = problem.fields['userName'] ?? unknown;
       if (sentences.length === 0) this.problem.set(problem.sentence);
       return sentences.map((message) => ({ kind: 'server', message, fieldTree: this.form.userName }));

@@ -5,7 +5,7 @@ import { hueOf, initialsOf } from './avatar-look';
 /** A person's initials on their colour. Decoration: the name always stands beside it. */
 @Component({
   selector: 'app-avatar',
-  template: '{{ initials() }}',
+  template: '',
   styles: `
     :host {
       display: inline-grid;
@@ -20,8 +20,13 @@ import { hueOf, initialsOf } from './avatar-look';
       letter-spacing: 0.01em;
       user-select: none;
     }
+
+    /* Drawn, not written: it is no text that a name has to repeat, or that is copied along. */
+    :host::before {
+      content: attr(data-initials);
+    }
   `,
-  host: { 'aria-hidden': 'true', '[style.--hue]': 'hue()' },
+  host: { 'aria-hidden': 'true', '[attr.data-initials]': 'initials()', '[style.--hue]': 'hue()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Avatar {

@@ -5,23 +5,27 @@ import { Conversations } from './conversations';
 import { Rooms } from './rooms';
 
 /**
- * After every connection, brings the room list and the room in view up to date over HTTP: a new connection says nothing of what happened
- * before it. Until the server can resume a connection, this is what keeps anything from being missed.
+ * Keeps the room list and the rooms that are open complete over lost connections. A connection that goes on where the last one ended brings
+ * what was missed by itself; after any other the list and the room in view are brought up to date over HTTP.
  */
 @Service({ autoProvided: false })
 export class CatchUp {
-  private readonly hub = inject(ChatHub);
+  private readonly link = inject(ChatHub).link;
   private readonly rooms = inject(Rooms);
   private readonly conversations = inject(Conversations);
 
   constructor() {
     effect(() => {
-      if (this.hub.link.connections() > 0) untracked(() => void this.catchUp());
+      if (this.link.freshStarts() > 0) untracked(() => void this.catchUp());
+    });
+    effect(() => {
+      const replays = this.link.replays();
+      if (replays && this.link.recovery()) untracked(() => this.link.caughtUp(replays.get('ReceiveMessage') ?? 0));
     });
   }
 
   private async catchUp(): Promise<void> {
     const [missed] = await Promise.all([this.rooms.load(), this.conversations.catchUp()]);
-    if (missed !== null) this.hub.link.caughtUp(missed);
+    if (missed !== null) this.link.caughtUp(missed);
   }
 }

@@ -18,7 +18,6 @@ import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
 
-import { Message } from '../realtime/chat-hub.contract';
 import { PageWatch } from '../realtime/page-watch';
 import { Block } from './blocks';
 import { Clock } from './clock';
@@ -58,8 +57,6 @@ export class MessageList {
   /** Whether messages can go out right now. */
   readonly connected = input(true);
 
-  /** The newest message is in view, and the page is seen. */
-  readonly seen = output<Message>();
   readonly unreadAboveWanted = output();
   readonly retried = output<OutboxEntry>();
   readonly edited = output<OutboxEntry>();
@@ -98,10 +95,7 @@ export class MessageList {
     effect(() => {
       const last = this.conversation().messages().at(-1);
       if (!this.reading() || !last) return;
-      untracked(() => {
-        this.seenSeq.set(last.seq);
-        this.seen.emit(last);
-      });
+      untracked(() => this.seenSeq.set(last.seq));
     });
 
     const destroyed = inject(DestroyRef);

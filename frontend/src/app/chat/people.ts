@@ -17,8 +17,8 @@ export class People {
   private readonly roomId = signal<string | null>(null);
   private readonly answer = httpResource<PeopleAnswer>(() => {
     const roomId = this.roomId();
-    // A new connection may have missed who came and went.
-    this.hub.link.connections();
+    // A connection that did not go on where the last one ended may have missed who came and went.
+    this.hub.link.freshStarts();
     return roomId ? `${roomPath(roomId)}/people` : undefined;
   });
 

@@ -7,7 +7,7 @@ import { MatIcon } from '@angular/material/icon';
   imports: [MatIcon],
   template: `
     <mat-icon svgIcon="chat" aria-hidden="true" />
-    <h1>Pick a room</h1>
+    <h2>Pick a room</h2>
     <p>Or press <kbd>Ctrl</kbd> <kbd>K</kbd> and type its name.</p>
   `,
   styleUrl: './blank.scss',

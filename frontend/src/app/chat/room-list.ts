@@ -12,6 +12,9 @@ import { RoomRow } from './room-row';
 import { Rooms } from './rooms';
 import { Roving } from './roving';
 
+/** The server is asked this long after the last key, in milliseconds. */
+const SEARCH_AFTER = 250;
+
 @Component({
   selector: 'app-room-list',
   imports: [MatButton, MatIcon, MatIconButton, MatTooltip, RoomRow, Roving],
@@ -23,6 +26,8 @@ export class RoomList {
   private readonly rooms = inject(Rooms);
   private readonly dialogs = inject(ChatDialogs);
   private readonly shown = inject(Conversations).shown;
+
+  private searching: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly now = inject(Clock).now;
   protected readonly me = inject(Session).user;
@@ -40,6 +45,8 @@ export class RoomList {
 
   protected search(event: Event): void {
     this.typed.set((event.target as HTMLInputElement).value);
+    clearTimeout(this.searching);
+    this.searching = setTimeout(() => void this.rooms.search(this.typed().trim()), SEARCH_AFTER);
   }
 
   protected clearSearch(): void {

@@ -36,6 +36,7 @@ export function withRoom(rooms: RoomsById, room: Room): RoomsById {
         ...room,
         isMember: room.isMember || known.isMember,
         unread: room.isMember ? room.unread : known.unread,
+        readSeq: room.isMember ? room.readSeq : known.readSeq,
         lastMessage: newer(room.lastMessage, known.lastMessage),
       }
     : room;

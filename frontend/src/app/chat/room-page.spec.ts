@@ -26,10 +26,10 @@ describe('RoomPage', () => {
     });
     TestBed.inject(CatchUp);
     TestBed.inject(ChatHub).link.start();
-    await TestBed.inject(Rooms).load();
     harness = await RouterTestingHarness.create();
     await harness.navigateByUrl(url);
     await until('a connection', () => chat.hub.connected.length > 0);
+    await until('the rooms', () => TestBed.inject(Rooms).phase() === 'ready');
     await stable();
   };
   const stable = () => harness.fixture.whenStable();
@@ -161,7 +161,7 @@ describe('RoomPage', () => {
   });
 
   it('draws a line above what is new', async () => {
-    chat.change('r-lobby', { unread: 2 });
+    chat.change('r-lobby', { unread: 2, readSeq: 1 });
     chat.say('r-lobby', 'new one');
     chat.say('r-lobby', 'new two');
     await open('/chat/r-lobby');
@@ -234,6 +234,17 @@ describe('RoomPage', () => {
     await open('/chat/r-secret');
     expect(page().textContent).toContain('There is no such room for you');
     expect(document.title).toBe('No such room · Hubbub');
+  });
+
+  it('opens when somebody is let in while standing at the door', async () => {
+    await open('/chat/r-den');
+    expect(page().textContent).toContain('There is no such room for you');
+    const den = aRoom({ id: 'r-den', name: 'den', isPrivate: true });
+    chat.rooms.set(den.id, den);
+    chat.say(den.id, 'come in');
+    chat.hub.push('RoomAdded', den);
+    await seen('it opens', () => shown().length === 1);
+    expect(page().querySelector('h1')?.textContent).toContain('den');
   });
 
   it('says when messages cannot be loaded, and loads them again', async () => {

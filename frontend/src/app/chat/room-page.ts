@@ -22,7 +22,7 @@ import { Router, RouterLink } from '@angular/router';
 import { problemOf } from '../accounts/problem';
 import { Session } from '../accounts/session';
 import { ChatHub } from '../realtime/chat-hub';
-import { Message } from '../realtime/chat-hub.contract';
+import { Message, Room } from '../realtime/chat-hub.contract';
 import { toFault } from '../realtime/hub-fault';
 import { PageTitle } from '../shell/page-title';
 import { Announcer } from './announcer';
@@ -84,15 +84,19 @@ export class RoomPage {
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   private readonly missing = signal<string | null>(null);
-  /** How many messages were unread when the room was opened; 0 once the first of them has been found. */
-  private readonly unreadAtOpen = signal(0);
+  /** What was unread when the room was opened, until the first such message has been found. */
+  private readonly unreadAtOpen = signal<{ readonly count: number; readonly readSeq: number } | null>(null);
+  /** The room whose unread messages have been noted. */
+  private openedWith: string | null = null;
   protected readonly showsPeople = signal(false);
   protected readonly joining = signal(false);
 
+  /** Until it is known what is unread, the conversation does not know where to begin. */
+  protected readonly ready = computed(() => this.room() !== null || this.rooms.phase() !== 'loading');
   protected readonly conversation = signal<Conversation | null>(null);
   protected readonly room = computed(() => this.rooms.room(this.roomId()));
   protected readonly notThere = computed(
-    () => this.missing() === this.roomId() || this.conversation()?.phase() === 'missing',
+    () => !this.room() && (this.missing() === this.roomId() || this.conversation()?.phase() === 'missing'),
   );
   protected readonly me = computed(() => this.user() ?? { id: '', userName: '' });
   protected readonly connected = this.hub.link.connected;
@@ -108,7 +112,9 @@ export class RoomPage {
       newBefore: conversation.dividerBefore(),
     });
   });
-  protected readonly unreadAbove = computed(() => (this.conversation()?.dividerBefore() ? 0 : this.unreadAtOpen()));
+  protected readonly unreadAbove = computed(() =>
+    this.conversation()?.dividerBefore() ? 0 : (this.unreadAtOpen()?.count ?? 0),
+  );
   protected readonly refusal = computed(() =>
     this.outbox.entries().length >= MOST_UNSENT
       ? `${MOST_UNSENT} messages wait to be sent; more are taken when some have gone.`
@@ -118,20 +124,25 @@ export class RoomPage {
   constructor() {
     effect(() => this.open(this.roomId()));
 
-    // What is unread is known when the list is there; the conversation may be there first or last.
+    // What is unread is kept before anything is marked as read; the list may be there only after the page.
+    effect(() => {
+      const room = this.room();
+      if (room && this.openedWith !== room.id) this.noteUnread(room);
+    });
+
     effect(() => {
       const conversation = this.conversation();
-      if (conversation?.phase() !== 'ready') return;
-      const unread = this.unreadAtOpen();
-      untracked(() => this.markFirstUnread(conversation, unread));
+      this.unreadAtOpen();
+      if (conversation?.phase() === 'ready') untracked(() => this.markFirstUnread(conversation));
     });
 
     effect(() => {
       const roomId = this.roomId();
-      if (this.rooms.phase() !== 'ready' || this.rooms.room(roomId)) return;
+      if (this.rooms.phase() === 'loading' || this.rooms.room(roomId)) return;
       untracked(() => void this.find(roomId));
     });
 
+    effect(() => this.markRead());
     effect(() => this.people.show(this.room()?.isMember ? this.roomId() : null));
     effect(() => this.pageTitle.show(this.notThere() ? 'No such room' : (this.room()?.name ?? 'Room')));
     effect(() => this.rooms.watch(this.list()?.reading() ? this.roomId() : null));
@@ -147,7 +158,7 @@ export class RoomPage {
   protected send(text: string): void {
     this.outbox.post(this.roomId(), text);
     this.conversation()?.showDividerBefore(null);
-    this.unreadAtOpen.set(0);
+    this.unreadAtOpen.set(null);
     void this.list()?.goToNewest();
   }
 
@@ -165,12 +176,6 @@ export class RoomPage {
     this.composer()?.focus();
   }
 
-  protected markSeen(message: Message): void {
-    const room = this.room();
-    if (!room?.isMember || message.roomId !== room.id) return;
-    if (room.unread > 0 || message.userId !== this.me().id) this.rooms.read(message);
-  }
-
   protected goToNewest(): void {
     void this.list()?.goToNewest();
   }
@@ -178,15 +183,12 @@ export class RoomPage {
   /** Loads earlier messages until the first unread one is among them, and goes there. */
   protected async goToFirstUnread(): Promise<void> {
     const conversation = this.conversation();
-    const unread = this.unreadAtOpen();
     if (!conversation) return;
-    for (let pages = 0; pages < MOST_PAGES_BACK && !conversation.dividerBefore(); pages++) {
+    for (let pages = 0; pages < MOST_PAGES_BACK && this.unreadAtOpen(); pages++) {
       await conversation.loadOlder();
-      const { messages, hasOlder } = conversation.timeline();
-      const first = firstUnread(messages, this.me().id, unread) ?? (hasOlder ? null : (messages[0] ?? null));
-      if (first) conversation.showDividerBefore(first.id);
+      this.markFirstUnread(conversation);
     }
-    this.unreadAtOpen.set(0);
+    this.unreadAtOpen.set(null);
     setTimeout(() => this.list()?.goToNewLine());
   }
 
@@ -228,7 +230,10 @@ export class RoomPage {
   private open(roomId: string): void {
     untracked(() => {
       this.missing.set(null);
-      this.unreadAtOpen.set(this.rooms.room(roomId)?.unread ?? 0);
+      this.openedWith = null;
+      this.unreadAtOpen.set(null);
+      const room = this.rooms.room(roomId);
+      if (room) this.noteUnread(room);
       const conversation = this.conversations.show(roomId);
       if (conversation.phase() === 'ready') conversation.showDividerBefore(null);
       this.conversation.set(conversation);
@@ -247,12 +252,30 @@ export class RoomPage {
     });
   }
 
-  private markFirstUnread(conversation: Conversation, unread: number): void {
-    if (unread === 0 || conversation.dividerBefore()) return;
-    const first = firstUnread(conversation.messages(), this.me().id, unread);
+  private noteUnread(room: Room): void {
+    this.openedWith = room.id;
+    // Somebody was let in while looking at a closed door.
+    const conversation = untracked(this.conversation);
+    if (untracked(() => conversation?.phase()) === 'missing') void conversation?.open();
+    this.unreadAtOpen.set(room.unread > 0 ? { count: room.unread, readSeq: room.readSeq ?? 0 } : null);
+  }
+
+  /** Whoever sees the newest message has read the room. */
+  private markRead(): void {
+    const room = this.room();
+    const last = this.conversation()?.messages().at(-1);
+    if (!room?.isMember || last?.roomId !== room.id || !this.list()?.reading()) return;
+    const isNews = last.userId !== this.me().id && last.seq > (room.readSeq ?? 0);
+    if (isNews || room.unread > 0) untracked(() => this.rooms.read(last));
+  }
+
+  private markFirstUnread(conversation: Conversation): void {
+    const unread = this.unreadAtOpen();
+    if (!unread) return;
+    const first = firstUnread(conversation.timeline(), this.me().id, unread.readSeq);
     if (!first) return;
     conversation.showDividerBefore(first.id);
-    this.unreadAtOpen.set(0);
+    this.unreadAtOpen.set(null);
   }
 
   private async find(roomId: string): Promise<void> {

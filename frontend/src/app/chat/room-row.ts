@@ -37,14 +37,9 @@ export class RoomRow {
     const { lastMessage, isMember } = this.room();
     return lastMessage && isMember ? shortAgo(Date.parse(lastMessage.sentAt), this.now()) : '';
   });
-  /** Name first, then what else there is to know, in words. */
-  protected readonly label = computed(() => {
-    const { name, isPrivate, unread, isMember } = this.room();
-    return [
-      name,
-      ...(isPrivate ? ['private'] : []),
-      ...(isMember ? [] : ['not joined']),
-      ...(unread > 0 ? [`${this.badge()} unread`] : []),
-    ].join(', ');
+  /** What icons and the place in the list say to those who see them. */
+  protected readonly standing = computed(() => {
+    const { isPrivate, isMember } = this.room();
+    return [...(isPrivate ? ['private'] : []), ...(isMember ? [] : ['not joined'])].join(', ');
   });
 }

@@ -58,8 +58,16 @@ describe('Rooms', () => {
 
   it('goes by what was read on another device', () => {
     chat.say('r-lobby', 'one');
-    chat.hub.push('ReadMarkMoved', { roomId: 'r-lobby', messageId: 'x', unread: 0 });
+    chat.hub.push('ReadMarkMoved', { roomId: 'r-lobby', messageId: 'x', seq: 1, unread: 0 });
     expect(rooms.room('r-lobby')?.unread).toBe(0);
+  });
+
+  it('is not thrown back by an older mark that arrives late', () => {
+    rooms.read(chat.say('r-lobby', 'one'));
+    chat.say('r-lobby', 'two');
+    rooms.read(chat.say('r-lobby', 'three'));
+    chat.hub.push('ReadMarkMoved', { roomId: 'r-lobby', messageId: 'x', seq: 1, unread: 2 });
+    expect(rooms.room('r-lobby')).toMatchObject({ unread: 0, readSeq: 3 });
   });
 
   it('shows rooms that appear, and keeps own membership when everybody is told', () => {

@@ -3,9 +3,9 @@ import { Subscription } from 'rxjs';
 
 import { Session } from '../accounts/session';
 import { ChatHub } from '../realtime/chat-hub';
-import { Message, Room } from '../realtime/chat-hub.contract';
+import { Message, ReadMarkMoved, Room } from '../realtime/chat-hub.contract';
 import { toFault } from '../realtime/hub-fault';
-import { ChatApi } from './chat-api';
+import { ChatApi, MOST_LISTED } from './chat-api';
 import { RoomsById, joinedRooms, missedBetween, otherRooms, withMessage, withRoom } from './room-order';
 
 /** Read marks are sent this long after the last message was seen, in milliseconds. */
@@ -24,6 +24,8 @@ export class Rooms {
   private readonly rooms = signal<RoomsById>({});
   private readonly _phase = signal<'loading' | 'ready' | 'failed'>('loading');
   private readonly _watched = signal<string | null>(null);
+  /** Whether there are more rooms than the list holds. */
+  private isCut = false;
   private readonly marks = new Map<string, { message: Message; timer: ReturnType<typeof setTimeout> }>();
   /** What happened to rooms while a list was on its way, which the list may not know yet. */
   private readonly meanwhile = new Map<string, 'added' | 'left'>();
@@ -39,7 +41,7 @@ export class Rooms {
     news.add(this.hub.receiveMessage.subscribe((message) => this.hear(message)));
     news.add(this.hub.roomAdded.subscribe((room) => this.add(room)));
     news.add(this.hub.roomLeft.subscribe(({ roomId }) => this.drop(roomId)));
-    news.add(this.hub.readMarkMoved.subscribe(({ roomId, unread }) => this.change(roomId, { unread })));
+    news.add(this.hub.readMarkMoved.subscribe((moved) => this.moveMark(moved)));
     inject(DestroyRef).onDestroy(() => {
       news.unsubscribe();
       for (const { timer } of this.marks.values()) clearTimeout(timer);
@@ -55,6 +57,7 @@ export class Rooms {
     this.meanwhile.clear();
     try {
       const list = await this.api.rooms();
+      this.isCut = list.length >= MOST_LISTED;
       const before = this.rooms();
       const after = this.merge(list, before);
       this.rooms.set(after);
@@ -73,6 +76,17 @@ export class Rooms {
     void this.load();
   }
 
+  /** Looks on the server for rooms that were too many for the list. */
+  async search(typed: string): Promise<void> {
+    if (!this.isCut || typed === '') return;
+    try {
+      const found = await this.api.rooms(typed);
+      this.rooms.update((rooms) => found.reduce(withRoom, rooms));
+    } catch {
+      // What is in the list can be searched all the same.
+    }
+  }
+
   /** Finds a room that may not be in the list. Rejects as the server does when there is none or it may not be seen. */
   async find(id: string): Promise<Room> {
     const room = await this.api.room(id);
@@ -80,8 +94,9 @@ export class Rooms {
     return room;
   }
 
-  async create(name: string, isPrivate: boolean): Promise<Room> {
-    const room = await this.api.createRoom(name, isPrivate);
+  /** @param clientRoomId Makes repeating the call harmless: the same id returns the first room. */
+  async create(name: string, isPrivate: boolean, clientRoomId: string): Promise<Room> {
+    const room = await this.api.createRoom(name, isPrivate, clientRoomId);
     this.add(room);
     return room;
   }
@@ -108,7 +123,7 @@ export class Rooms {
     const before = this.marks.get(roomId);
     if (before && before.message.seq > message.seq) return;
     clearTimeout(before?.timer);
-    this.change(roomId, { unread: 0 });
+    this.change(roomId, { unread: 0, readSeq: message.seq });
     this.marks.set(roomId, { message, timer: setTimeout(() => void this.sendMark(roomId), MARK_AFTER) });
   }
 
@@ -124,6 +139,12 @@ export class Rooms {
       }
     }
     if (this.marks.get(roomId) === mark) this.marks.delete(roomId);
+  }
+
+  /** A mark that this device has overtaken says nothing new. */
+  private moveMark({ roomId, seq, unread }: ReadMarkMoved): void {
+    const readSeq = this.room(roomId)?.readSeq ?? 0;
+    if (seq > readSeq || (seq === readSeq && !this.marks.has(roomId))) this.change(roomId, { unread, readSeq: seq });
   }
 
   private hear(message: Message): void {

@@ -134,20 +134,25 @@ describe('timeline', () => {
 });
 
 describe('firstUnread', () => {
-  const talk = [aMessage(1), aMessage(2), mine(3), aMessage(4), mine(5), aMessage(6)];
+  const talk: Timeline = {
+    ...EMPTY,
+    messages: [aMessage(4), mine(5), aMessage(6), mine(7), aMessage(8)],
+    hasOlder: true,
+  };
 
-  it('counts back over messages of others', () => {
-    expect(firstUnread(talk, ANA.id, 1)?.seq).toBe(6);
-    expect(firstUnread(talk, ANA.id, 2)?.seq).toBe(4);
-    expect(firstUnread(talk, ANA.id, 4)?.seq).toBe(1);
+  it('is the first one of somebody else after the mark', () => {
+    expect(firstUnread(talk, ANA.id, 3)?.seq).toBe(4);
+    expect(firstUnread(talk, ANA.id, 4)?.seq).toBe(6);
+    expect(firstUnread(talk, ANA.id, 7)?.seq).toBe(8);
   });
 
-  it('does not guess when it is not loaded', () => {
-    expect(firstUnread(talk, ANA.id, 5)).toBeNull();
-    expect(firstUnread([], ANA.id, 1)).toBeNull();
+  it('does not guess while earlier ones are not loaded', () => {
+    expect(firstUnread(talk, ANA.id, 2)).toBeNull();
+    expect(firstUnread({ ...talk, hasOlder: false }, ANA.id, 2)?.seq).toBe(4);
+    expect(firstUnread(EMPTY, ANA.id, 0)).toBeNull();
   });
 
   it('is nowhere when everything is read', () => {
-    expect(firstUnread(talk, ANA.id, 0)).toBeNull();
+    expect(firstUnread(talk, ANA.id, 8)).toBeNull();
   });
 });

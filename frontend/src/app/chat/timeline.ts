@@ -86,16 +86,13 @@ export function leaveOffHere(timeline: Timeline): Timeline {
 }
 
 /**
- * The first of the `unread` newest messages of others, or null when the run does not reach back that far. Own messages are not counted,
- * as the server does not count them.
+ * The first message of somebody else after number `readSeq`, or null when there is none in the run, or when earlier ones may be before
+ * the run: then it is not known which is the first.
  */
-export function firstUnread(messages: readonly Message[], me: string, unread: number): Message | null {
-  if (unread <= 0) return null;
-  let left = unread;
-  for (let i = messages.length - 1; i >= 0; i--) {
-    if (messages[i]!.userId !== me && --left === 0) return messages[i]!;
-  }
-  return null;
+export function firstUnread(timeline: Timeline, me: string, readSeq: number): Message | null {
+  const [first] = timeline.messages;
+  if (!first || (timeline.hasOlder && first.seq > readSeq + 1)) return null;
+  return timeline.messages.find((message) => message.seq > readSeq && message.userId !== me) ?? null;
 }
 
 /** Moves what has become contiguous from `ahead` to the run, and forgets what the run has overtaken. */

@@ -21,11 +21,11 @@ import { wordsOf } from './link-words';
       [attr.data-replica]="replica()"
       [attr.data-state]="state().phase"
       [attr.data-transport]="state().transport"
-      [attr.aria-label]="label()"
       (click)="openPanel()"
     >
       <mat-icon [svgIcon]="words().icon" aria-hidden="true" [class.turning]="words().icon === 'sync'" />
-      <span class="where">{{ connected() ? replica() : words().short }}</span>
+      <span class="visually-hidden">Connection: {{ connected() ? words().short + ' to' : '' }}</span
+      >&ngsp; <span class="where">{{ connected() ? replica() : words().short }}</span>&ngsp;
       @if (connected()) {
         <span class="how">{{ state().transport }}</span>
       }
@@ -93,13 +93,6 @@ export class ConnectionChip {
   protected readonly connected = this.link.connected;
   protected readonly words = computed(() => wordsOf(this.state()));
   protected readonly replica = computed(() => this.state().replica?.name ?? null);
-  protected readonly label = computed(() => {
-    const { replica, transport } = this.state();
-    const parts = ['Connection: ' + this.words().short];
-    if (this.connected()) parts[0] += ` to ${replica?.name}`;
-    if (transport) parts.push(transport);
-    return parts.join(', ');
-  });
 
   protected openPanel(): void {
     this.dialog.open(ConnectionPanel, {

@@ -22,6 +22,8 @@ export interface Room {
   readonly memberCount: number;
   /** Messages of others after the person's read mark, at most 100. */
   readonly unread: number;
+  /** `seq` of the last message the person has read, 0 for none; null for somebody who is not a member. */
+  readonly readSeq: number | null;
   readonly createdAt: string;
   readonly lastMessage: Message | null;
 }
@@ -48,6 +50,8 @@ export interface PersonLeft {
 export interface ReadMarkMoved {
   readonly roomId: string;
   readonly messageId: string;
+  /** Of two marks the one with the higher number holds. */
+  readonly seq: number;
   readonly unread: number;
 }
 

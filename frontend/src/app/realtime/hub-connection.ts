@@ -10,6 +10,9 @@ import {
   TransferFormat,
 } from '@microsoft/signalr';
 
+import { LogPosition, Resumption } from './log-position';
+import { ResumingProtocol } from './resuming-protocol';
+
 /** The server pings every few seconds; a link that says nothing for this long is dead, in milliseconds. */
 export const LONGEST_SILENCE = 9_500;
 
@@ -20,6 +23,8 @@ const PING_EVERY = 4_000;
 export interface RawConnection {
   on(method: string, handler: (...args: never[]) => void): void;
   onclose(handler: () => void): void;
+  /** Its id, once it is made. */
+  readonly connectionId: string | null;
   invoke<T>(method: string, ...args: unknown[]): Promise<T>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -31,6 +36,14 @@ export interface ConnectionRequest {
   /** The hub's path, with a leading slash. */
   readonly hub: string;
   readonly accessToken: () => Promise<string>;
+  /** Where the client stands in the hub's log. */
+  readonly position: LogPosition;
+  /** What `position.begin()` gave for this connection. */
+  readonly ticket: number;
+  /** Called with the server's answer to the position, before anything else that it calls. */
+  readonly resumed: (resumption: Resumption) => void;
+  /** Called with the name of each replayed call, behind the answer. */
+  readonly replayed: (method: string) => void;
   /** Called for everything that arrives, pings too. */
   readonly heard: () => void;
   /** Called with the name of each transport as it is tried; the last one is the one in use. */
@@ -58,14 +71,16 @@ export const connectHub: HubConnector = (request) =>
       withCredentials: false,
       ...transports(request.transport),
     })
-    .withHubProtocol(new HeardProtocol(new JsonHubProtocol(), request.heard))
+    .withHubProtocol(new HeardProtocol(new ResumingProtocol(new JsonHubProtocol(), request), request.heard))
     .withServerTimeout(LONGEST_SILENCE)
     .withKeepAliveInterval(PING_EVERY)
     .configureLogging(LogLevel.None)
     .build();
 
-export function hubUrl(request: Pick<ConnectionRequest, 'replica' | 'hub'>): string {
-  return request.replica + request.hub;
+export function hubUrl({ replica, hub, position }: Pick<ConnectionRequest, 'replica' | 'hub' | 'position'>): string {
+  const query = new URLSearchParams({ cursor: position.cursor });
+  if (position.previous) query.set('previous', position.previous);
+  return `${replica}${hub}?${query}`;
 }
 
 /** Passes everything through and tells that something came. */

@@ -2,9 +2,11 @@
 export type FaultCode =
   | 'text_empty'
   | 'text_too_long'
+  | 'text_invalid'
   | 'room_not_found'
   | 'not_a_member'
   | 'invalid_argument'
+  | 'too_many_rooms'
   | 'too_many_requests'
   | 'unavailable'
   | 'unknown';
@@ -12,9 +14,11 @@ export type FaultCode =
 const CODES: readonly FaultCode[] = [
   'text_empty',
   'text_too_long',
+  'text_invalid',
   'room_not_found',
   'not_a_member',
   'invalid_argument',
+  'too_many_rooms',
   'too_many_requests',
   'unavailable',
 ];

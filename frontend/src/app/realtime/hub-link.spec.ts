@@ -66,6 +66,50 @@ describe('HubLink', () => {
     expect(TestBed.inject(Replicas).current().url).toBe(link.state().replica?.url);
   });
 
+  it('asks for a snapshot with every connection that does not go on where the last one ended, and with no other', async () => {
+    await start();
+    expect(link.freshStarts()).toBe(1);
+    hub.resumption = { resumed: true, replayed: 0, reason: null };
+    hub.kill(A);
+    await pass(1_000);
+    expect(link.connections()).toBe(2);
+    expect(link.freshStarts()).toBe(1);
+    hub.resumption = { resumed: false, replayed: 0, reason: 'epoch' };
+    hub.drop();
+    await pass(5_000);
+    expect(link.connections()).toBe(3);
+    expect(link.freshStarts()).toBe(2);
+  });
+
+  it('counts what was missed once all of it has come', async () => {
+    await start();
+    expect(link.replays()).toBeNull();
+    hub.resumption = { resumed: true, replayed: 3, reason: null };
+    hub.kill(A);
+    await pass(1_000);
+    expect(link.replays()).toBeNull();
+    hub.replay('ReceiveMessage', { text: 'one' });
+    hub.replay('PersonLeft', {});
+    expect(link.replays()).toBeNull();
+    hub.replay('ReceiveMessage', { text: 'two' });
+    expect(link.replays()).toEqual(
+      new Map([
+        ['ReceiveMessage', 2],
+        ['PersonLeft', 1],
+      ]),
+    );
+  });
+
+  it('does not take a connection for one before the server has answered to its position', async () => {
+    hub.silent.add(A);
+    await start();
+    await pass(2_000);
+    expect(link.connected()).toBe(false);
+    await pass(3_000);
+    expect(link.state().replica?.url).not.toBe(A);
+    expect(link.connected()).toBe(true);
+  });
+
   it('tells what happened', async () => {
     await start();
     hub.kill(A);
@@ -94,7 +138,7 @@ describe('HubLink', () => {
     expect(new Set(hub.attempts)).toEqual(new Set([A, B, C]));
 
     hub.dead.delete(A);
-    await pass(20_000);
+    for (let i = 0; i < 40 && !link.connected(); i++) await pass(500);
     expect(link.state()).toMatchObject({ phase: 'connected', replica: { url: A } });
     expect(link.events()[0]!.text).toContain('back on replica-a');
   });
@@ -205,6 +249,21 @@ describe('HubLink', () => {
     expect(hub.connected).toEqual([]);
     expect(link.state().phase).toBe('idle');
     expect(hub.attempts).toHaveLength(1);
+  });
+
+  it('tells the next person nothing of the one before', async () => {
+    await start();
+    hub.kill(A);
+    await pass(1_000);
+    expect(link.recovery()).not.toBeNull();
+    link.stop();
+    expect(link.recovery()).toBeNull();
+    expect(link.events()).toEqual([]);
+    const before = link.freshStarts();
+    await start();
+    await pass(100);
+    expect(link.recovery()).toBeNull();
+    expect(link.freshStarts()).toBe(before + 1);
   });
 
   describe('calls', () => {

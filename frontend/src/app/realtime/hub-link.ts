@@ -5,6 +5,7 @@ import { ACCESS_TOKENS } from './access-token';
 import { HUB_CONNECTOR, LONGEST_SILENCE, RawConnection } from './hub-connection';
 import { HubFault, toFault } from './hub-fault';
 import { LinkEvent, LinkPhase, LinkState, Recovery } from './link-state';
+import { LogPosition, Resumption } from './log-position';
 import { PageWatch } from './page-watch';
 import { ATTEMPT_TIMEOUT, retryDelay } from './reconnect-policy';
 import { Replicas } from './replicas';
@@ -29,6 +30,8 @@ interface Opened {
   /** Settles when the connection is over, for whatever reason. */
   readonly over: Promise<void>;
   readonly end: () => void;
+  /** The server's answer to the position that was presented; null while it has not come. */
+  resumption: Resumption | null;
   lastHeard: number;
   transport: string;
   /** When its token ends: the server closes it then, and that says nothing against the replica. */
@@ -54,7 +57,10 @@ export class HubLink {
 
   private readonly handlers: [string, Handler][] = [];
   private readonly _state = signal<LinkState>({ phase: 'idle', replica: null, transport: null, since: Date.now() });
+  private position = new LogPosition();
   private readonly _connections = signal(0);
+  private readonly _freshStarts = signal(0);
+  private readonly _replays = signal<ReadonlyMap<string, number> | null>(null);
   private readonly _recovery = signal<Recovery | null>(null);
   private readonly _events = signal<readonly LinkEvent[]>([]);
   private opened: Opened | null = null;
@@ -69,8 +75,12 @@ export class HubLink {
     return state.replica ? { ...state, replica: this.replicas.endpoint(state.replica.url) } : state;
   });
   readonly connected = computed(() => this._state().phase === 'connected');
-  /** How many connections there have been. Changes when a new one is ready: catch up then. */
+  /** How many connections there have been. */
   readonly connections = this._connections.asReadonly();
+  /** How many of them did not go on where the one before ended. When it changes, load what is shown again. */
+  readonly freshStarts = this._freshStarts.asReadonly();
+  /** How often each method was called with what had been missed; null until all of it has come. */
+  readonly replays = this._replays.asReadonly();
   /** The last loss that was healed. */
   readonly recovery = this._recovery.asReadonly();
   /** What happened, newest first. */
@@ -99,12 +109,17 @@ export class HubLink {
     void this.run(this.running.signal);
   }
 
+  /** Ends it and forgets what happened: the next to start it may be somebody else. */
   stop(): void {
     this.running?.abort();
     this.running = null;
     this.cutPause?.();
     this.drop();
     this.show('idle', null);
+    this.position = new LogPosition();
+    this._recovery.set(null);
+    this._replays.set(null);
+    this._events.set([]);
   }
 
   /**
@@ -197,14 +212,37 @@ export class HubLink {
   private async open(url: string, signal: AbortSignal): Promise<Opened | null> {
     let end!: () => void;
     const over = new Promise<void>((resolve) => (end = resolve));
+    let answer!: () => void;
+    const replays = new Map<string, number>();
+    let replayed = 0;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
     const connection = this.connect({
       replica: url,
       hub: this.hub,
       accessToken: () => this.tokens.fresh(),
+      position: this.position,
+      ticket: this.position.begin(),
+      resumed: (resumption) => {
+        opened.resumption = resumption;
+        this._replays.set(resumption.resumed && resumption.replayed === 0 ? replays : null);
+        answer();
+      },
+      replayed: (method) => {
+        replays.set(method, (replays.get(method) ?? 0) + 1);
+        if (++replayed === opened.resumption?.replayed) this._replays.set(replays);
+      },
       heard: () => (opened.lastHeard = Date.now()),
       transport: (name) => (opened.transport = name),
     });
-    const opened: Opened = { connection, over, end, lastHeard: Date.now(), transport: 'Long polling', tokenEndsAt: 0 };
+    const opened: Opened = {
+      connection,
+      over,
+      end,
+      resumption: null,
+      lastHeard: Date.now(),
+      transport: 'Long polling',
+      tokenEndsAt: 0,
+    };
     connection.onclose(end);
     for (const [method, handler] of this.handlers) connection.on(method, handler);
 
@@ -213,14 +251,16 @@ export class HubLink {
       timer = setTimeout(() => resolve(false), ATTEMPT_TIMEOUT);
       signal.addEventListener('abort', () => resolve(false), { once: true });
     });
+    // Without the answer nobody knows whether something is missing: a connection counts once it has come.
     const started = connection.start().then(
-      () => true,
+      () => Promise.race([answered.then(() => true), over.then(() => false)]),
       () => false,
     );
     const ready = await Promise.race([started, gaveUp]);
     clearTimeout(timer);
     if (ready) {
       opened.tokenEndsAt = this.tokens.endsAt();
+      this.position.previous = connection.connectionId ?? '';
       return opened;
     }
     void connection.stop().catch(() => undefined);
@@ -246,6 +286,7 @@ export class HubLink {
       this.tell(`connected to ${to.name}`);
     }
     this._connections.update((count) => count + 1);
+    if (!opened.resumption?.resumed) this._freshStarts.update((count) => count + 1);
     this.listReplicas();
   }
 

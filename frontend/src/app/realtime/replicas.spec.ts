@@ -72,6 +72,28 @@ describe('Replicas', () => {
     expect(replicas.candidates()).toEqual([own, 'http://h:5002']);
   });
 
+  it('does not give up a replica because one list left it out', async () => {
+    const replicas = make();
+    await refresh(replicas, [replica('replica-5001', own), replica('replica-5002', 'http://h:5002')]);
+    await refresh(replicas, [replica('replica-5001', own)]);
+    expect(replicas.known()).toHaveLength(1);
+    expect(replicas.candidates()).toEqual([own, 'http://h:5002']);
+    TestBed.resetTestingModule();
+    const next = make();
+    expect(next.candidates()).toContain('http://h:5002');
+    expect(next.endpoint('http://h:5002').name).toBe('replica-5002');
+  });
+
+  it('forgets a replica that has not been alive for a day', async () => {
+    vi.useFakeTimers();
+    const replicas = make();
+    await refresh(replicas, [replica('replica-5001', own), replica('replica-5002', 'http://h:5002')]);
+    vi.setSystemTime(Date.now() + 25 * 3_600_000);
+    await refresh(replicas, [replica('replica-5001', own)]);
+    expect(replicas.candidates()).toEqual([own]);
+    vi.useRealTimers();
+  });
+
   it('learns the name of an origin that is in no list', () => {
     const replicas = make();
     replicas.heardFrom(own, 'replica-5009');

@@ -16,6 +16,16 @@ const PROBE_TIMEOUT = 2_500;
 /** Replicas beyond this many are not remembered. */
 const MOST_KNOWN = 50;
 
+/** A replica that is in no list any more is still tried, when all others fail, for this long, in milliseconds. */
+const SPARE_FOR = 24 * 3_600_000;
+
+/** A replica that was alive, and when it last was, in milliseconds since 1970. */
+interface Sighting {
+  readonly name: string;
+  readonly url: string;
+  readonly at: number;
+}
+
 /** Which replicas there are, which one is in use, and which one the person asked for. */
 @Service()
 export class Replicas {
@@ -28,6 +38,7 @@ export class Replicas {
   private readonly _preferred = signal<string | null>(this.kept.get('replica'));
   /** Names learned from `X-Replica`, for an origin that is in no list (a proxy, another host name). */
   private readonly _heard = signal<Readonly<Record<string, string>>>({});
+  private seen: readonly Sighting[] = readSightings(this.kept.get('replicas.seen'));
   private readonly suspects = new Map<string, number>();
 
   /** Live replicas as last heard, by name; empty until the first answer on a new device. */
@@ -49,11 +60,12 @@ export class Replicas {
       current: this._current(),
       preferred: this.preferredUrl(),
       suspects: this.suspectsNow(),
+      spare: [...this.seen.map((sighting) => sighting.url), this.origin],
     });
   }
 
   endpoint(url: string): Endpoint {
-    const name = this._known().find((replica) => replica.url === url)?.name ?? this._heard()[url];
+    const name = [...this._known(), ...this.seen].find((replica) => replica.url === url)?.name ?? this._heard()[url];
     return { url, name: name ?? new URL(url).host };
   }
 
@@ -95,6 +107,7 @@ export class Replicas {
       if (known.length === 0) return;
       this._known.set(known);
       this.kept.set('replicas', JSON.stringify(known));
+      this.remember(known);
     } catch {
       // The last list stays: it is the best guess of where to try next.
     }
@@ -114,6 +127,15 @@ export class Replicas {
     }
   }
 
+  private remember(alive: readonly Replica[]): void {
+    const at = Date.now();
+    const others = this.seen.filter(
+      (sighting) => at - sighting.at < SPARE_FOR && !alive.some((replica) => replica.url === sighting.url),
+    );
+    this.seen = [...alive.map(({ name, url }) => ({ name, url, at })), ...others].slice(0, MOST_KNOWN);
+    this.kept.set('replicas.seen', JSON.stringify(this.seen));
+  }
+
   private preferredUrl(): string | null {
     return this._known().find((replica) => replica.name === this._preferred())?.url ?? null;
   }
@@ -130,6 +152,10 @@ function readKnown(json: string | null): readonly Replica[] {
   } catch {
     return [];
   }
+}
+
+function readSightings(json: string | null): readonly Sighting[] {
+  return readKnown(json).map((replica) => ({ at: 0, ...replica }));
 }
 
 /** Keeps what has a name and a web address, as origins, within bounds: the list comes from outside or from an older version. */

@@ -6,9 +6,15 @@ import { ResumingProtocol } from './resuming-protocol';
 describe('ResumingProtocol', () => {
   const position = () => new LogPosition();
   const answers: Resumption[] = [];
+  const replays: string[] = [];
 
   function connect(on: LogPosition): ResumingProtocol {
-    return new ResumingProtocol(new JsonHubProtocol(), on, on.begin(), (answer) => answers.push(answer));
+    return new ResumingProtocol(new JsonHubProtocol(), {
+      position: on,
+      ticket: on.begin(),
+      resumed: (answer) => answers.push(answer),
+      replayed: (method) => replays.push(method),
+    });
   }
 
   function call(target: string, cursor: string, argument: unknown = null): string {
@@ -19,7 +25,10 @@ describe('ResumingProtocol', () => {
     return messages.map((message) => ('target' in message ? message.target : `type ${message.type}`));
   }
 
-  beforeEach(() => (answers.length = 0));
+  beforeEach(() => {
+    answers.length = 0;
+    replays.length = 0;
+  });
 
   it('starts with an empty cursor and then has that of the last message', () => {
     const at = position();
@@ -48,6 +57,7 @@ describe('ResumingProtocol', () => {
     );
     expect(targets(messages)).toEqual(['A', 'D', 'F']);
     expect(at.cursor).toBe('e.13');
+    expect(replays).toEqual(['A', 'D']);
   });
 
   it('leaves messages without a cursor alone', () => {
@@ -64,11 +74,14 @@ describe('ResumingProtocol', () => {
     const old = connect(at);
     old.parseMessages(call('Resumed', 'e.5', {}) + call('A', 'e.6'), NullLogger.instance);
     const next = connect(at);
-    expect(targets(old.parseMessages(call('C', 'e.9') + '{"type":3,"invocationId":"1"}\u001e', NullLogger.instance))).toEqual([
-      'type 3',
-    ]);
+    expect(
+      targets(old.parseMessages(call('C', 'e.9') + '{"type":3,"invocationId":"1"}\u001e', NullLogger.instance)),
+    ).toEqual(['type 3']);
     expect(at.cursor).toBe('e.6');
-    const messages = next.parseMessages(call('Resumed', 'e.6', {}) + call('B', 'e.7') + call('C', 'e.9'), NullLogger.instance);
+    const messages = next.parseMessages(
+      call('Resumed', 'e.6', {}) + call('B', 'e.7') + call('C', 'e.9'),
+      NullLogger.instance,
+    );
     expect(targets(messages)).toEqual(['B', 'C']);
   });
 
@@ -76,7 +89,10 @@ describe('ResumingProtocol', () => {
     const at = position();
     const protocol = connect(at);
     protocol.parseMessages(call('Resumed', 'e.500', {}), NullLogger.instance);
-    expect(targets(protocol.parseMessages(call('A', 'f.1') + call('B', 'f.2'), NullLogger.instance))).toEqual(['A', 'B']);
+    expect(targets(protocol.parseMessages(call('A', 'f.1') + call('B', 'f.2'), NullLogger.instance))).toEqual([
+      'A',
+      'B',
+    ]);
     expect(at.cursor).toBe('f.2');
   });
 });

@@ -2,6 +2,18 @@ import { HubMessage, IHubProtocol, ILogger, MessageType, TransferFormat } from '
 
 import { LogPosition, Resumption } from './log-position';
 
+/** How a connection resumes. */
+export interface Resume {
+  /** Shared by all connections to the hub. */
+  readonly position: LogPosition;
+  /** What `position.begin()` gave for this connection. */
+  readonly ticket: number;
+  /** Told the server's answer, before any other call of this connection. */
+  readonly resumed: (resumption: Resumption) => void;
+  /** Told the name of each replayed call, behind the answer. */
+  readonly replayed: (method: string) => void;
+}
+
 /**
  * A hub protocol that keeps the position in the log: it reads the `cursor` header of each call before the application sees the call, and keeps
  * back what has been seen already. Position and message are one frame, so the application gets each message once.
@@ -12,29 +24,16 @@ export class ResumingProtocol implements IHubProtocol {
   readonly transferFormat: TransferFormat;
 
   private readonly inner: IHubProtocol;
-  private readonly position: LogPosition;
-  private readonly ticket: number;
-  private readonly resumed: (resumption: Resumption) => void;
+  private readonly resume: Resume;
+  private left = 0;
 
-  /**
-   * @param inner Reads and writes the messages.
-   * @param position Shared by all connections to the hub.
-   * @param ticket What `position.begin()` gave for this connection.
-   * @param resumed Told the server's answer, before any other call of this connection.
-   */
-  constructor(
-    inner: IHubProtocol,
-    position: LogPosition,
-    ticket: number,
-    resumed: (resumption: Resumption) => void,
-  ) {
+  /** @param inner Reads and writes the messages. */
+  constructor(inner: IHubProtocol, resume: Resume) {
     this.inner = inner;
     this.name = inner.name;
     this.version = inner.version;
     this.transferFormat = inner.transferFormat;
-    this.position = position;
-    this.ticket = ticket;
-    this.resumed = resumed;
+    this.resume = resume;
   }
 
   parseMessages(input: string | ArrayBuffer, logger: ILogger): HubMessage[] {
@@ -50,12 +49,20 @@ export class ResumingProtocol implements IHubProtocol {
     const cursor = message.headers?.['cursor'];
     if (cursor === undefined) return true;
     // The connection has been replaced; the new one is told all of this again.
-    if (!this.position.holds(this.ticket)) return false;
+    const { position, ticket, resumed, replayed } = this.resume;
+    if (!position.holds(ticket)) return false;
     if (message.target === 'Resumed') {
-      this.position.reset(cursor);
-      this.resumed(message.arguments[0] as Resumption);
+      const resumption = message.arguments[0] as Resumption;
+      position.reset(cursor);
+      this.left = resumption.replayed;
+      resumed(resumption);
       return false;
     }
-    return this.position.advance(cursor) && message.target !== 'Cursor';
+    if (!position.advance(cursor) || message.target === 'Cursor') return false;
+    if (this.left > 0) {
+      this.left--;
+      replayed(message.target);
+    }
+    return true;
   }
 }

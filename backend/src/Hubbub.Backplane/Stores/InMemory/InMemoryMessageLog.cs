@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hubbub.Backplane.Stores.InMemory;
 
-/// <summary>The log of a single process: for one replica without a store, and for tests, where several managers share one instance.</summary>
+/// <summary>
+/// The log of a single process: for one replica without a store, and for tests, where several managers share one instance.
+/// </summary>
 /// <remarks>It never fails, keeps all records until they are trimmed, and ends with the process: a new one begins a new epoch.</remarks>
 public sealed class InMemoryMessageLog : IMessageLog
 {

@@ -23,7 +23,9 @@ public sealed class PostgresLogOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls that may be under way at a time, each with a connection of its own from the data source's pool; 1 to 64. More wait.</summary>
+    /// <summary>
+    /// Calls that may be under way at a time, each with a connection of its own from the data source's pool; 1 to 64. More wait.
+    /// </summary>
     [Range(1, 64)]
     public int MaxConnections { get; set; } = 8;
 

@@ -9,7 +9,8 @@ namespace Hubbub.Backplane.Stores.Postgres;
 
 /// <summary>The log in PostgreSQL 14 or newer, in a schema of its own; one round trip an append, one a read.</summary>
 /// <remarks>
-/// <para>An append that has returned survives a crash of the server, as long as <c>fsync</c> and <c>synchronous_commit</c> are on (they are by
+/// <para>An append that has returned survives a crash of the server, as long as <c>fsync</c> and <c>synchronous_commit</c> are on (they
+/// are by
 /// default). A standby that takes over may lack the last records unless replication is synchronous; the stream then has a new epoch.
 /// A data directory set back by a copy of its files, without recovery from an archive, cannot be told from a restart.</para>
 /// <para>It needs a direct connection, or a pooler in session mode: LISTEN and prepared statements belong to a session.

@@ -4,9 +4,11 @@ namespace Hubbub.Backplane.Stores.Postgres;
 internal static class PostgresSchemaScript
 {
     /// <remarks>
-    /// <para>Offsets: the row of the stream is locked first, by every append, and holds the last offset given. So the order of offsets is the
+    /// <para>Offsets: the row of the stream is locked first, by every append, and holds the last offset given. So the order of offsets
+    /// is the
     /// order of commits, a rolled back append leaves no hole, and a reader that sees offset n has all up to n.</para>
-    /// <para>Epochs: a stream remembers which life of which server last wrote to it. A restart alone (another start time) changes nothing; a
+    /// <para>Epochs: a stream remembers which life of which server last wrote to it. A restart alone (another start time) changes
+    /// nothing; a
     /// server that has come from a backup or a standby (another system, timeline or table) may lack records, and offsets may be given a
     /// second time: the stream gets a new epoch at the first touch.</para>
     /// <para>Sequential scans are switched off, because plans are kept from when the tables were still small.</para>
@@ -83,11 +85,16 @@ internal static class PostgresSchemaScript
           return s;
         end $fn$;
 
+        -- Every client that comes back asks this, so it takes the lock, and writes, only when there is something to settle.
         create function {schema}.open(p_stream text, p_epoch text, out log_epoch text, out log_first bigint, out log_tail bigint)
         language plpgsql as $fn$
         declare
-          s {schema}.streams := {schema}.lock_stream(p_stream, p_epoch);
+          s {schema}.streams;
         begin
+          select * into s from {schema}.streams where name = p_stream and server_started = pg_postmaster_start_time();
+          if not found then
+            s := {schema}.lock_stream(p_stream, p_epoch);
+          end if;
           log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
         end $fn$;
 

@@ -6,7 +6,8 @@ namespace Hubbub.Backplane.Stores.Redis;
 internal interface IRedisServer : IAsyncDisposable
 {
     /// <summary>Runs a script, atomically as Redis does.</summary>
-    /// <exception cref="Log.MessageLogUnavailableException">The server cannot be reached, did not answer in time, or cannot do it now.</exception>
+    /// <exception cref="Log.MessageLogUnavailableException">The server cannot be reached, did not answer in time, or cannot do it
+    /// now.</exception>
     /// <exception cref="RedisServerException">The server has refused the command.</exception>
     ValueTask<RespValue> EvaluateAsync(
         RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<RedisArgument> arguments, CancellationToken cancellationToken);

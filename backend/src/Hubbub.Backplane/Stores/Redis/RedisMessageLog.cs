@@ -16,10 +16,12 @@ namespace Hubbub.Backplane.Stores.Redis;
 /// <item>fail-over to a replica: what had not reached it is lost, without a bound, whatever the settings above.</item>
 /// </list>
 /// <para>What is lost is never lost silently: since nothing tells whether a restarted server has everything, a stream begins a new
-/// epoch whenever another server process holds it (unless <see cref="RedisLogOptions.RestartLosesNothing"/> is set), and when a part of it is
+/// epoch whenever another server process holds it (unless <see cref="RedisLogOptions.RestartLosesNothing"/> is set), and when a part of
+/// it is
 /// missing. Not noticed is a server that lost data and kept its process, as with DEBUG RELOAD of an old file.</para>
 /// <para>The server must not evict (<c>maxmemory-policy noeviction</c>): losing a part of a stream costs its records and its epoch.
-/// The user needs the commands EVAL, EVALSHA, INFO, PUBLISH, SUBSCRIBE, PING and those of hashes, streams and sorted sets, on keys and
+/// The user needs the commands EVAL, EVALSHA, INFO, PING, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, DEL, UNLINK, TIME and those of hashes,
+/// streams and sorted sets, on keys and
 /// channels that begin with the prefix. Redis Cluster is not supported by the client, though the keys of a stream share a hash tag.</para>
 /// </remarks>
 internal sealed class RedisMessageLog : IMessageLog

@@ -2,7 +2,8 @@ namespace Hubbub.Backplane.Stores.Redis;
 
 /// <summary>The work of the log inside Redis, which runs a script from beginning to end with nothing in between.</summary>
 /// <remarks>
-/// <para>Keys of a stream: <c>meta</c>, a hash of <c>epoch</c>, <c>first</c>, <c>tail</c>, <c>keyed</c> (how many retained records have a key), <c>run</c>
+/// <para>Keys of a stream: <c>meta</c>, a hash of <c>epoch</c>, <c>first</c>, <c>tail</c>, <c>keyed</c> (how many retained records have
+/// a key), <c>run</c>
 /// (the server process that wrote it last) and <c>p:producer</c> = "sequence seconds"; <c>log</c>, a Redis stream whose ids are
 /// <c>offset-0</c>; <c>keys</c>, a sorted set of the retained records' keys by offset, so that trimming finds them.</para>
 /// <para>Each script begins by looking whether the three fit together and were written by this server process. If not, records may have

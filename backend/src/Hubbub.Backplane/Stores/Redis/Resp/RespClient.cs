@@ -23,7 +23,7 @@ internal sealed partial class RespClient(RedisLogOptions options, TimeProvider t
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
             if (_connection is { IsOpen: true } open)
                 return open;
-            connecting = _connecting ??= Task.Run(ConnectAsync, CancellationToken.None);
+            connecting = _connecting ??= StartConnecting();
         }
 
         try
@@ -57,6 +57,19 @@ internal sealed partial class RespClient(RedisLogOptions options, TimeProvider t
         if (_connection is not null)
             await _connection.DisposeAsync();
         _stop.Dispose();
+    }
+
+    private Task<RespConnection> StartConnecting()
+    {
+        var connecting = Task.Run(ConnectAsync, CancellationToken.None);
+
+        // All callers may be cancelled meanwhile; it has logged its failure itself.
+        _ = connecting.ContinueWith(
+            static task => task.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return connecting;
     }
 
     private async Task<RespConnection> ConnectAsync()

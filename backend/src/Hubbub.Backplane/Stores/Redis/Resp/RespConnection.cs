@@ -8,7 +8,8 @@ namespace Hubbub.Backplane.Stores.Redis.Resp;
 /// Many commands at a time over one connection; replies come in the order of the commands, which is all that tells whose they are.
 /// </summary>
 /// <remarks>
-/// A command that got no reply in time takes the whole connection with it. Those behind it would only wait in vain too, a new connection may
+/// A command that got no reply in time takes the whole connection with it. Those behind it would only wait in vain too, a new connection
+/// may
 /// lead to a server that answers, and no late reply can ever be taken for another's.
 /// A caller that is cancelled merely stops waiting; its reply is awaited and dropped.
 /// </remarks>
@@ -132,7 +133,7 @@ internal sealed class RespConnection : IAsyncDisposable
                 if (IsOpen)
                     reply.TrySetResult(value);
                 else
-                    reply.TrySetException(Unavailable(_failure!));
+                    Fail(reply);
             }
         }
         catch (Exception e)
@@ -152,9 +153,16 @@ internal sealed class RespConnection : IAsyncDisposable
 
     private void FailWaiting()
     {
-        var failure = Unavailable(_failure!);
         while (_waiting.TryDequeue(out var reply))
-            reply.TrySetException(failure);
+            Fail(reply);
+    }
+
+    private void Fail(TaskCompletionSource<RespValue> reply)
+    {
+        reply.TrySetException(Unavailable(_failure!));
+
+        // Its caller may have been cancelled: without this look the failure would surface as an unobserved exception.
+        _ = reply.Task.Exception;
     }
 
     private static MessageLogUnavailableException Unavailable(Exception failure) =>

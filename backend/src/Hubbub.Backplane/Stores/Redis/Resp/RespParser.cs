@@ -37,7 +37,9 @@ internal sealed class RespParser(RespLimits limits)
         return false;
     }
 
-    /// <summary>Reads the next line or the next part of a body. The item is null when it was only the start of an array or a body.</summary>
+    /// <summary>
+    /// Reads the next line or the next part of a body. The item is null when it was only the start of an array or a body.
+    /// </summary>
     private bool TryReadItem(ref ReadOnlySequence<byte> buffer, out RespValue? item)
     {
         item = null;

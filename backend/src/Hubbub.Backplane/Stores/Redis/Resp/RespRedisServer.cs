@@ -3,10 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Hubbub.Backplane.Stores.Redis.Resp;
 
-/// <summary>A Redis server (6.2 or newer, not a cluster) reached by our own client: RESP2, one connection for commands and one for subscriptions.</summary>
+/// <summary>
+/// A Redis server (6.2 or newer, not a cluster) reached by our own client: RESP2, one connection for commands and one for subscriptions.
+/// </summary>
 internal sealed class RespRedisServer(RedisLogOptions options, TimeProvider time, ILogger logger) : IRedisServer
 {
-    /// <summary>What a server says that cannot do it now: it loads its data, has no memory or disk, is a replica, or does not know us.</summary>
+    /// <summary>
+    /// What a server says that cannot do it now: it loads its data, has no memory or disk, is a replica, or does not know us.
+    /// </summary>
     private static readonly string[] TemporaryErrors =
     [
         "LOADING", "BUSY", "OOM", "MISCONF", "READONLY", "MASTERDOWN", "NOREPLICAS", "TRYAGAIN", "CLUSTERDOWN", "NOAUTH", "UNKILLABLE",

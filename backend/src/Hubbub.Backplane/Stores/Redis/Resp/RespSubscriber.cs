@@ -128,7 +128,9 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
         }
     }
 
-    /// <summary>Subscribes and unsubscribes as callers change their minds, and asks for a sign of life when the server has been silent.</summary>
+    /// <summary>
+    /// Subscribes and unsubscribes as callers change their minds, and asks for a sign of life when the server has been silent.
+    /// </summary>
     private async Task AskAsync(RespTransport transport, StrongBox<long> heard, CancellationToken cancellationToken)
     {
         var subscribed = new HashSet<string>(StringComparer.Ordinal);

@@ -6,7 +6,10 @@ using Hubbub.Backplane.Log;
 
 namespace Hubbub.Backplane.Stores.Redis.Resp;
 
-/// <summary>A connection that has signed in: commands go in at <see cref="Output"/>, replies come out in order. One writer and one reader at a time.</summary>
+/// <summary>
+/// A connection that has signed in: commands go in at <see cref="Output"/>, replies come out in order. One writer and one reader at a
+/// time.
+/// </summary>
 internal sealed class RespTransport : IDisposable
 {
     private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 64 * 1024);
@@ -25,7 +28,8 @@ internal sealed class RespTransport : IDisposable
 
     public PipeWriter Output { get; }
 
-    /// <exception cref="MessageLogUnavailableException">There is no server, it does not answer in time, or it does not let us in.</exception>
+    /// <exception cref="MessageLogUnavailableException">There is no server, it does not answer in time, or it does not let us
+    /// in.</exception>
     public static async Task<RespTransport> ConnectAsync(RedisLogOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.ConnectTimeout, time);

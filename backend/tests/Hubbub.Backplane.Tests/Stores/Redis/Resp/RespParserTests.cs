@@ -144,7 +144,9 @@ public sealed class RespParserTests
 
     private static List<string> ParseAll(byte[] bytes) => ParseParts([bytes]);
 
-    /// <summary>Feeds parts as a pipe does: what was not taken is offered again, together with what came after it, in several segments.</summary>
+    /// <summary>
+    /// Feeds parts as a pipe does: what was not taken is offered again, together with what came after it, in several segments.
+    /// </summary>
     private static List<string> ParseParts(IEnumerable<byte[]> parts)
     {
         var parser = new RespParser(Limits);
