@@ -30,6 +30,7 @@ public sealed class FrontendTests : IDisposable
         foreach (var (method, path, accept, status, content, caching) in new[]
         {
             ("GET", "/", Html, 200, Page, "no-cache"),
+            ("GET", "/", "*/*", 200, Page, "no-cache"),
             ("GET", "/index.html", Html, 200, Page, "no-cache"),
             ("GET", "/rooms/5?tab=people", Html, 200, Page, "no-cache"),
             ("GET", "/people/john.doe", Html, 200, Page, "no-cache"),
