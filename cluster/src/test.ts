@@ -1,16 +1,17 @@
 // The command behind test.sh and test.bat.
 import { onStopSignal } from './cli/on-stop.ts';
 import { Terminal } from './cli/terminal.ts';
-import { chooseStages, testHelp } from './cli/test-options.ts';
+import { parseTestOptions, testHelp, type TestOptions } from './cli/test-options.ts';
 import { DataDirectory } from './data/data-directory.ts';
 import { e2e } from './stages/e2e.ts';
 import { lint } from './stages/lint.ts';
+import { measure } from './stages/measure.ts';
 import type { Part, StageContext } from './stages/stage.ts';
 import { isGood, summarize, type Result } from './stages/summary.ts';
 import { unit } from './stages/unit.ts';
 
-const stages = { lint, unit, e2e };
-const names = Object.keys(stages) as (keyof typeof stages)[];
+const stages = { lint, unit, e2e, measure };
+type StageName = keyof typeof stages;
 
 const stop = new AbortController();
 const terminal = new Terminal(() => stop.abort());
@@ -24,18 +25,19 @@ onStopSignal(
 );
 
 try {
-  const args = process.argv.slice(2);
-  if (args.includes('--help') || args.includes('-h')) terminal.print(testHelp);
-  else await run(chooseStages(args, names));
+  const names = Object.keys(stages) as StageName[];
+  const options = parseTestOptions(process.argv.slice(2), names, ['measure']);
+  if (options.help) terminal.print(testHelp);
+  else await run(options);
 } catch (error) {
   if (!stop.signal.aborted) terminal.fail(error);
   process.exitCode = stop.signal.aborted ? 130 : 1;
 }
 
-async function run(chosen: readonly (keyof typeof stages)[]): Promise<void> {
+async function run({ stages: chosen, backplanes }: TestOptions<StageName>): Promise<void> {
   const scratch = await DataDirectory.open({});
   try {
-    const context: StageContext = { terminal, scratch, signal: stop.signal };
+    const context: StageContext = { terminal, scratch, backplanes, signal: stop.signal };
     const results: Result[] = [];
     for (const stage of chosen) {
       for (const part of stages[stage](context)) results.push(await runPart(`${stage}: ${part.name}`, part));

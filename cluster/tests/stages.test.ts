@@ -1,22 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseStages } from '../src/cli/test-options.ts';
+import { parseTestOptions } from '../src/cli/test-options.ts';
 import { readDotnetTally, readNodeTally, readPlaywrightTally, readVitestTally } from '../src/stages/read-tally.ts';
 import { isGood, summarize } from '../src/stages/summary.ts';
 import { judge, nothing } from '../src/stages/tally.ts';
 
-const known = ['lint', 'unit', 'e2e'] as const;
+const known = ['lint', 'unit', 'e2e', 'measure'] as const;
+const parse = (...args: readonly string[]) => parseTestOptions(args, known, ['measure']);
 
-test('stages run in their own order, all of them without an argument', () => {
-  assert.deepEqual(chooseStages([], known), ['lint', 'unit', 'e2e']);
-  assert.deepEqual(chooseStages(['e2e', 'lint'], known), ['lint', 'e2e']);
+test('stages run in their own order, all but those on demand without an argument', () => {
+  assert.deepEqual(parse().stages, ['lint', 'unit', 'e2e']);
+  assert.deepEqual(parse('e2e', 'lint').stages, ['lint', 'e2e']);
+  assert.deepEqual(parse('measure').stages, ['measure']);
 });
 
-test('an unknown stage is refused with the list of those there are', () => {
-  assert.throws(
-    () => chooseStages(['unit', 'e3e'], known),
-    /There is no stage "e3e"\. The stages are lint, unit, e2e\./,
-  );
+test('tests run over both backplanes, or over the one that is named', () => {
+  assert.deepEqual(parse('e2e').backplanes, ['postgres', 'redis']);
+  assert.deepEqual(parse('e2e', '--backplane', 'redis').backplanes, ['redis']);
+  assert.throws(() => parse('--backplane', 'kafka'), /--backplane takes postgres or redis, not "kafka"\./);
+});
+
+test('an unknown stage or option is refused in words', () => {
+  assert.throws(() => parse('unit', 'e3e'), /There is no stage "e3e"\. The stages are lint, unit, e2e, measure\./);
+  assert.throws(() => parse('--faster'), /Unknown option '--faster'\. See \.\/test\.sh --help\./);
 });
 
 test('the summary of node --test is read', () => {

@@ -15,7 +15,7 @@ const e2eFolder = join(repositoryRoot, 'e2e');
 
 /** Playwright in a real browser against real replicas, once for each backplane. */
 export const e2e: Stage = (context) =>
-  (['postgres', 'redis'] as const).map((backplane) => ({
+  context.backplanes.map((backplane) => ({
     name: backplane,
     run: () => runPlaywright(context, backplane),
   }));

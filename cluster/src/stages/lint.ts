@@ -4,7 +4,7 @@ import { quietBuild } from '../build/backend.ts';
 import { repositoryRoot } from '../repository.ts';
 import { npm, runTool } from './run-tool.ts';
 import type { Part, Stage, StageContext } from './stage.ts';
-import { judge } from './tally.ts';
+import { countAsOne } from './tally.ts';
 
 const workspaces = ['cluster', 'frontend', 'e2e'];
 
@@ -33,8 +33,4 @@ async function buildBackend(context: StageContext) {
   return countAsOne(
     await runTool(context, { name: 'dotnet build', command: dotnet, args, cwd: join(repositoryRoot, 'backend') }),
   );
-}
-
-function countAsOne({ code }: { readonly code: number }) {
-  return judge({ passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }, code);
 }

@@ -1,3 +1,4 @@
+import type { Backplane } from '../cluster-options.ts';
 import type { DataDirectory } from '../data/data-directory.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { Tally } from './tally.ts';
@@ -7,6 +8,8 @@ export interface StageContext {
   readonly terminal: Terminal;
   /** For what the stages write, and for the list of the processes that they start. */
   readonly scratch: DataDirectory;
+  /** The ones to run over. */
+  readonly backplanes: readonly Backplane[];
   readonly signal: AbortSignal;
 }
 

@@ -20,3 +20,8 @@ export function judge(tally: Tally, exitCode: number): Tally {
   const isFailure = exitCode !== 0 || tally.passed === 0;
   return isFailure && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
+
+/** The tally of a command that is one check. */
+export function countAsOne({ code }: { readonly code: number }): Tally {
+  return judge({ passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }, code);
+}
