@@ -4,7 +4,7 @@ import { chromiumLaunch } from '../setup/chromium.ts';
 /** The pictures of the README: `npm run pictures -w e2e`. They need ports 5001 and 5002, whose names they show. */
 export default defineConfig({
   testDir: '.',
-  outputDir: '../test-results',
+  outputDir: 'test-results',
   reporter: 'list',
   workers: 1,
   timeout: 600_000,
