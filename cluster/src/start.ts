@@ -12,8 +12,8 @@ const terminal = new Terminal(() => stop.abort());
 let cluster: Cluster | undefined;
 
 onStopSignal(
-  () => {
-    terminal.step('stopping');
+  (signal) => {
+    terminal.step(`stopping (${signal})`);
     stop.abort();
   },
   () => {

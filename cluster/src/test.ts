@@ -16,7 +16,10 @@ type StageName = keyof typeof stages;
 const stop = new AbortController();
 const terminal = new Terminal(() => stop.abort());
 onStopSignal(
-  () => stop.abort(),
+  (signal) => {
+    terminal.warn(`interrupted (${signal})`);
+    stop.abort();
+  },
   // What is left then is ended by the guard.
   () => process.exit(130),
 );

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Cluster, Problem, startPostgres, startRedis, waitFor, type Replica } from '../src/index.ts';
 import { identify, processTree } from '../src/machine/process-table.ts';
+import { killTree } from '../src/machine/signals.ts';
 import { processState } from './ps.ts';
 import { stubReplica } from './launched.ts';
 
@@ -192,6 +196,17 @@ test('a cluster without a folder leaves none behind', async () => {
   assert.ok(existsSync(row!.data_directory));
   await alone.close();
   assert.equal(existsSync(row!.data_directory), false);
+});
+
+test('a program that is killed with everything below it leaves no folder either', posixOnly, async () => {
+  const program = spawn(process.execPath, [fileURLToPath(new URL('holds-postgres.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [printed] = (await once(program.stdout, 'data')) as [Buffer];
+  const folder = printed.toString().trim();
+  assert.ok(existsSync(folder));
+  await killTree(program.pid!);
+  await waitFor(() => !existsSync(folder), { timeoutMs: 60_000, otherwise: `${folder} is left.` });
 });
 
 test('a number of replicas that makes no sense is refused', async () => {

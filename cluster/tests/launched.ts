@@ -8,6 +8,7 @@ import { removeDirectory } from '../src/data/remove-data.ts';
 import { eachLine } from '../src/machine/lines.ts';
 import { identify, isAlive, processTree, type ProcessIdentity } from '../src/machine/process-table.ts';
 import { waitFor } from '../src/machine/wait-for.ts';
+import { findProcesses } from './ps.ts';
 
 const startScript = fileURLToPath(new URL('../src/start.ts', import.meta.url));
 
@@ -27,6 +28,11 @@ export function temporaryDirectory(): Disposable & { readonly path: string } {
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+/** The guards of the launchers on a data folder. */
+export function findGuards(data: string): number[] {
+  return findProcesses('guard.ts', join(data, 'run.json'));
 }
 
 /** The start command, running. */
@@ -79,7 +85,8 @@ export class Launched implements AsyncDisposable {
   processes(): ProcessIdentity[] {
     const file = this.#data === undefined ? undefined : readRunFile(join(this.#data, 'run.json'));
     const recorded = file?.launcher.pid === this.child.pid ? file!.processes : [];
-    const pids = [this.child.pid!, ...recorded.map((record) => record.pid)].flatMap(processTree);
+    const guards = file?.launcher.pid === this.child.pid ? findGuards(this.#data!) : [];
+    const pids = [this.child.pid!, ...guards, ...recorded.map((record) => record.pid)].flatMap(processTree);
     for (const pid of pids) {
       const identity = identify(pid);
       if (identity) this.#seen.set(pid, identity);

@@ -9,7 +9,7 @@ import { findFreePorts } from '../src/machine/ports.ts';
 import { isAlive } from '../src/machine/process-table.ts';
 import { waitFor } from '../src/machine/wait-for.ts';
 import { readCommandLine } from './ps.ts';
-import { Launched, temporaryDirectory } from './launched.ts';
+import { findGuards, Launched, temporaryDirectory } from './launched.ts';
 
 async function basePort(): Promise<string> {
   const [port] = await findFreePorts(1);
@@ -87,9 +87,9 @@ suite('starting and stopping', () => {
     await using killed = new Launched(['--base-port', port], {}, data);
     await killed.line(/^ready /);
     const recorded = readRunFile(join(data, 'run.json'))!.processes;
-    const stores = new Set(recorded.map((record) => record.pid));
-    const guard = killed.processes().filter(({ pid }) => pid !== killed.child.pid && !stores.has(pid));
-    for (const { pid } of guard) if (isGuard(pid)) process.kill(pid, 'SIGKILL');
+    const guards = findGuards(data);
+    assert.equal(guards.length, 1);
+    process.kill(guards[0]!, 'SIGKILL');
     killed.signal('SIGKILL');
     await killed.exit();
     assert.equal(recorded.filter(isAlive).length, 3, 'two replicas and PostgreSQL have lost their launcher');
@@ -287,7 +287,3 @@ suite('what goes wrong is one clear line', () => {
     assert.match(launched.lines.at(-1)!, /was made by PostgreSQL 15, this is 18\. Start with --fresh/);
   });
 });
-
-function isGuard(pid: number): boolean {
-  return readCommandLine(pid).includes('guard.ts');
-}

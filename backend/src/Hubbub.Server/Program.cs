@@ -15,7 +15,7 @@ internal static class Program
     {
         try
         {
-            await using var app = Build(args);
+            await using var app = await CreateAsync(args);
             await app.RunAsync();
             return 0;
         }
@@ -31,10 +31,10 @@ internal static class Program
         }
     }
 
-    /// <summary>Puts a replica together, without starting it.</summary>
+    /// <summary>Puts a replica together: it has checked its settings, and its database is there, but it does not listen yet.</summary>
     /// <param name="args">The command line: settings as <c>--Section:Key=value</c>.</param>
     /// <param name="configure">What a test wants otherwise; called before the features are added.</param>
-    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    internal static async Task<WebApplication> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
@@ -47,11 +47,23 @@ internal static class Program
         builder.AddChat();
 
         var app = builder.Build();
-        app.UsePlatform();
-        app.MapHealth();
-        app.MapAccounts();
-        app.MapCluster();
-        app.MapChat();
-        return app;
+        try
+        {
+            app.UsePlatform();
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+            // A hub's backplane starts to work as soon as the hub is mapped.
+            await app.Services.GetRequiredService<DatabaseStart>().WaitAsync(CancellationToken.None);
+            app.MapHealth();
+            app.MapAccounts();
+            app.MapCluster();
+            app.MapChat();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -6,12 +6,12 @@ const signals: readonly NodeJS.Signals[] = [
 ];
 
 /** Calls `first` at the first signal to stop, and `again` at each further one. */
-export function onStopSignal(first: () => void, again: () => void): void {
+export function onStopSignal(first: (signal: NodeJS.Signals) => void, again: () => void): void {
   let stopping = false;
   for (const signal of signals) {
     process.on(signal, () => {
       if (stopping) again();
-      else first();
+      else first(signal);
       stopping = true;
     });
   }

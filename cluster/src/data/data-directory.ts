@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { settlesWithin } from '../machine/wait-for.ts';
 import { Problem } from '../problem.ts';
-import { pinnedNode } from '../repository.ts';
+import { Guard } from './guard.ts';
 import { removeContents, removeDirectory } from './remove-data.ts';
 import { RunFile } from './run-file.ts';
 
@@ -22,13 +19,13 @@ export class DataDirectory {
   readonly path: string;
   readonly processes: RunFile;
   readonly #throwaway: boolean;
-  readonly #guard: ChildProcess;
+  readonly #guard: Guard;
 
   private constructor(path: string, processes: RunFile, throwaway: boolean) {
     this.path = path;
     this.processes = processes;
     this.#throwaway = throwaway;
-    this.#guard = startGuard(path, processes.path, throwaway);
+    this.#guard = new Guard(processes.path, throwaway ? path : undefined);
   }
 
   static async open({ path, fresh, onProgress }: DataDirectoryOptions): Promise<DataDirectory> {
@@ -52,30 +49,8 @@ export class DataDirectory {
   async close(): Promise<void> {
     this.processes.release();
     if (this.#throwaway) removeDirectory(this.path);
-    const ended = new Promise((resolve) => this.#guard.once('exit', resolve));
-    if (this.#guard.exitCode !== null || this.#guard.signalCode !== null) return;
-    this.#guard.stdin?.end();
-    if (!(await settlesWithin(ended, 10_000))) this.#guard.kill('SIGKILL');
+    await this.#guard.dismiss();
   }
-}
-
-/**
- * A small process that notices the end of this one, however it comes, through the closing of a pipe, and then ends what is left. It has
- * a session of its own, so that Ctrl-C in the terminal does not end it too early.
- */
-function startGuard(directory: string, runFile: string, throwaway: boolean): ChildProcess {
-  const script = fileURLToPath(new URL('../guard.ts', import.meta.url));
-  const guard = spawn(pinnedNode(), [script, runFile, String(process.pid), ...(throwaway ? [directory] : [])], {
-    detached: true,
-    windowsHide: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  // Without a guard everything works; only the cleaning up waits for the next start.
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  guard.unref();
-  (guard.stdin as unknown as { unref(): void }).unref();
-  return guard;
 }
 
 function explain(error: unknown, directory: string): unknown {

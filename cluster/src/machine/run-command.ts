@@ -5,6 +5,8 @@ export interface CommandOptions extends Omit<ProcessOptions, 'role' | 'registry'
   readonly registry?: ProcessOptions['registry'];
   /** Ends the command, and everything it has started, when aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that it gets to end by itself when aborted; none unless told. */
+  readonly graceMs?: number;
 }
 
 export interface CommandResult {
@@ -18,12 +20,13 @@ const unregistered = { add: () => {}, remove: () => {} };
 /** Runs a command to its end, whatever that is. */
 export async function runCommand({
   signal,
+  graceMs = 0,
   registry = unregistered,
   ...options
 }: CommandOptions): Promise<CommandResult> {
   signal?.throwIfAborted();
   const running = await ManagedProcess.start({ ...options, registry, role: 'tool' });
-  const abort = (): void => void running.kill().catch(() => {});
+  const abort = (): void => void (graceMs > 0 ? running.stop(graceMs) : running.kill()).catch(() => {});
   signal?.addEventListener('abort', abort);
   try {
     const exit = await running.drained();

@@ -38,11 +38,14 @@ async function runPlaywright(context: StageContext, backplane: Backplane) {
       '--reporter=list,json',
     ],
     cwd: e2eFolder,
+    // Its clusters are ended by its own teardown.
+    graceMs: 30_000,
     env: {
+      // It colours for itself, and warns when it is told not to.
+      NO_COLOR: undefined,
       BACKPLANE: backplane,
       CHROMIUM_PATH: chromium,
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-      PLAYWRIGHT_FORCE_TTY: '0',
     },
   });
   return judge(readReport(report), code);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Hubbub.Server.Accounts;
 
@@ -17,7 +16,7 @@ internal sealed partial class SessionSweep(
             {
                 await sessions.SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.NotSwept(logger, e);
             }

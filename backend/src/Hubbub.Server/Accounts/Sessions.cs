@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Hubbub.Server.Accounts;
 
-/// <summary>Where people are signed in. docs/decisions/refresh-tokens.md tells what refreshing guarantees and why it is done so.</summary>
+/// <summary>Where people are signed in. docs/decisions/0009-refresh-tokens.md tells what refreshing guarantees and why it is done so.</summary>
 internal sealed partial class Sessions(NpgsqlDataSource database, IOptions<AccountOptions> options, ILogger<Sessions> logger)
 {
     private const int MaxPerUser = 50;

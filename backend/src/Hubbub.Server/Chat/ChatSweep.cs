@@ -14,7 +14,8 @@ internal sealed partial class ChatSweep(
     TimeProvider time,
     ILogger<ChatSweep> logger) : BackgroundService
 {
-    private HashSet<Guid> _drifted = [];
+    // Since when somebody has been found online or offline without anybody having been told.
+    private Dictionary<Guid, long> _drifted = [];
 
     /// <summary>One round over everything that is overdue.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -45,14 +46,15 @@ internal sealed partial class ChatSweep(
             await SweepAsync(stoppingToken);
     }
 
-    // Only those who were found in the round before as well: somebody who loads a page again is between two connections.
+    // Only those who were found some time ago as well: somebody who loads a page again is between two connections.
     private async Task SweepPresenceAsync(CancellationToken cancellationToken)
     {
+        var now = time.GetTimestamp();
         var before = _drifted;
-        _drifted = [.. await presence.FindDriftedAsync(cancellationToken)];
-        before.IntersectWith(_drifted);
-        if (before.Count > 0)
-            await presence.TellAsync(before, cancellationToken);
+        _drifted = (await presence.FindDriftedAsync(cancellationToken)).ToDictionary(id => id, id => before.GetValueOrDefault(id, now));
+        var lasting = _drifted.Where(d => d.Value < now && time.GetElapsedTime(d.Value, now) >= options.Value.OfflineAfter).Select(d => d.Key).ToList();
+        if (lasting.Count > 0)
+            await presence.TellAsync(lasting, cancellationToken);
     }
 
     // One that fails for a reason of its own does not keep the others waiting; the round ends when nothing can succeed.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Hubbub.Backplane;
 using Microsoft.AspNetCore.SignalR;
@@ -39,14 +40,14 @@ internal sealed partial class MembershipSync(
                 cancellationToken: cancellationToken))).AsList();
             var now = await ReadStateAsync(transaction, roomId, userId, cancellationToken);
 
+            // The room hears of it before the connections change groups, the person afterwards. Not only for the look of it: what this replica
+            // sends first puts the change of its own connections behind whatever other replicas have sent to them so far.
+            if (changes.Count > 0)
+                await TellRoomAsync(roomId, userId, now, changes[^1].Id);
             await RegroupAsync(roomId, now, cancellationToken);
             if (changes.Count > 0)
             {
-                if (now.IsMember)
-                    await TellEnteredAsync(transaction, roomId, userId, now, changes, cancellationToken);
-                else
-                    await TellLeftAsync(roomId, userId, now, changes[^1].Id);
-
+                await TellPersonAsync(transaction, roomId, userId, now, changes, cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition(
                     "delete from membership_outbox where id = any(@ids)",
                     new { ids = changes.ConvertAll(c => c.Id) },
@@ -123,30 +124,38 @@ internal sealed partial class MembershipSync(
             : hub.Groups.RemoveFromGroupAsync(id, group, cancellationToken)));
     }
 
-    private async Task TellEnteredAsync(
+    private Task TellRoomAsync(Guid roomId, Guid userId, State now, long change)
+    {
+        var room = hub.Clients.Group(Room.GroupOf(roomId));
+        return now.IsMember
+            ? room.PersonEntered(new PersonEntered(roomId, userId, now.UserName, now.Connections.Length > 0, KeyOf(change)))
+            : room.PersonLeft(new PersonLeft(roomId, userId, now.UserName, IsMember: false, KeyOf(change)));
+    }
+
+    private async Task TellPersonAsync(
         NpgsqlTransaction transaction, Guid roomId, Guid userId, State now, List<Change> changes, CancellationToken cancellationToken)
     {
-        var key = changes[^1].Id;
-        if (await RoomQueries.FindAsync(transaction.Connection!, roomId, userId, transaction, cancellationToken) is not { } room)
+        var key = KeyOf(changes[^1].Id);
+        var person = hub.Clients.User(userId.ToString());
+        if (!now.IsMember)
+        {
+            await person.RoomLeft(new RoomLeft(roomId, key));
             return;
+        }
 
+        var room = await RoomQueries.FindAsync(transaction.Connection!, roomId, userId, transaction, cancellationToken)
+            ?? throw new InvalidOperationException($"{userId} is a member of {roomId} and does not see it");
         if (changes.Exists(c => c.IsNewRoom) && !room.IsPrivate)
         {
             var asOthersSeeIt = room with { IsMember = false, Unread = 0, ReadSeq = null };
-            await hub.Clients.AllExcept(now.Connections).RoomAdded(new AddedRoom(asOthersSeeIt, $"membership:{key}"));
+            await hub.Clients.AllExcept(now.Connections).RoomAdded(new AddedRoom(asOthersSeeIt, key));
         }
 
-        await hub.Clients.User(userId.ToString()).RoomAdded(new AddedRoom(room, $"membership:{key}"));
-        await hub.Clients.Group(Room.GroupOf(roomId)).PersonEntered(
-            new PersonEntered(roomId, userId, now.UserName, now.Connections.Length > 0, $"membership:{key}"));
+        await person.RoomAdded(new AddedRoom(room, key));
     }
 
-    private async Task TellLeftAsync(Guid roomId, Guid userId, State now, long key)
-    {
-        await hub.Clients.User(userId.ToString()).RoomLeft(new RoomLeft(roomId, $"membership:{key}"));
-        await hub.Clients.Group(Room.GroupOf(roomId)).PersonLeft(
-            new PersonLeft(roomId, userId, now.UserName, IsMember: false, $"membership:{key}"));
-    }
+    // Two sends of the same change to the same audience are one; different audiences do not share keys.
+    private static string KeyOf(long change) => string.Create(CultureInfo.InvariantCulture, $"membership:{change}");
 
     private static partial class Log
     {

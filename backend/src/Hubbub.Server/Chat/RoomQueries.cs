@@ -10,7 +10,7 @@ internal static class RoomQueries
     private const string Select =
         """
         select r.id, r.name, r.is_private, m.user_id is not null as is_member, r.member_count,
-            coalesce(least(r.last_seq - m.read_seq - m.own_after_read, @MaxUnread), 0) as unread, m.read_seq, r.created_at,
+            least(coalesce(r.last_seq - m.read_seq - m.own_after_read, 0), @MaxUnread) as unread, m.read_seq, r.created_at,
             v.id, v.room_id, v.seq, v.user_id, v.user_name, v.text, v.sent_at, v.client_message_id, v.replica
         from rooms r
         left join room_members m on m.room_id = r.id and m.user_id = @userId

@@ -27,9 +27,10 @@ internal sealed partial class ReplicaHeartbeat(
         await _beating.WaitAsync(cancellationToken);
         try
         {
+            // Its pages may call others from the moment it is listed, so its origin is known before.
+            await origins.RefreshAsync(cancellationToken);
             await KeepLeaseAsync(cancellationToken);
             await sweep.SweepAsync(cancellationToken);
-            await origins.RefreshAsync(cancellationToken);
             if (_isAway)
                 Log.Back(logger);
             _isAway = false;

@@ -11,26 +11,23 @@ namespace Hubbub.Server.Cluster;
 internal sealed class ReplicaOrigins(NpgsqlDataSource database, ReplicaIdentity identity, TimeProvider time) : IDisposable
 {
     private const int MaxOrigins = 1000;
-    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private FrozenSet<string> _known = FrozenSet<string>.Empty;
     private long _readAt;
 
     /// <summary>The set as last read, at most one heartbeat ago while the database answers.</summary>
     public FrozenSet<string> Known => Volatile.Read(ref _known);
 
-    /// <summary>Whether an origin belongs to a replica. Reads again for an unknown one, at most once a second.</summary>
+    /// <summary>Whether an origin belongs to a replica, one that is ready by now at the latest: for an unknown origin the set is read again.</summary>
     public async ValueTask<bool> ContainsAsync(string origin, CancellationToken cancellationToken)
     {
         if (Known.Contains(origin))
             return true;
-        if (time.GetElapsedTime(Volatile.Read(ref _readAt)) < MinAge)
-            return false;
 
         try
         {
-            await RefreshAsync(cancellationToken);
+            await ReadAsync(time.GetTimestamp(), cancellationToken);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -43,30 +40,44 @@ internal sealed class ReplicaOrigins(NpgsqlDataSource database, ReplicaIdentity 
     /// <summary>Notes this replica's own origin and reads all.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        await _refreshing.WaitAsync(cancellationToken);
-        try
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-
             // Written every ten minutes only: a row that changes with every heartbeat is work for the vacuum and for nothing else.
-            var origins = await connection.QueryAsync<string>(new CommandDefinition(
+            await connection.ExecuteAsync(new CommandDefinition(
                 """
                 insert into replica_origins (origin) values (@Url)
                 on conflict (origin) do update set last_seen = now() where replica_origins.last_seen < now() - interval '10 minutes';
-                delete from replica_origins where last_seen < now() - interval '24 hours';
-                select origin from replica_origins order by last_seen desc limit @MaxOrigins
+                delete from replica_origins where last_seen < now() - interval '24 hours'
                 """,
-                new { identity.Url, MaxOrigins },
+                new { identity.Url },
                 cancellationToken: cancellationToken));
+        }
+
+        await ReadAsync(time.GetTimestamp(), cancellationToken);
+    }
+
+    // One read at a time, and one for all who wait for it: however many foreign pages ask, the database hardly notices.
+    private async Task ReadAsync(long since, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (_readAt > since)
+                return;
+
+            var readAt = time.GetTimestamp();
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            var origins = await connection.QueryAsync<string>(new CommandDefinition(
+                "select origin from replica_origins order by last_seen desc limit @MaxOrigins", new { MaxOrigins }, cancellationToken: cancellationToken));
             Volatile.Write(ref _known, origins.ToFrozenSet(StringComparer.Ordinal));
-            Volatile.Write(ref _readAt, time.GetTimestamp());
+            _readAt = readAt;
         }
         finally
         {
-            _refreshing.Release();
+            _reading.Release();
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() => _refreshing.Dispose();
+    public void Dispose() => _reading.Dispose();
 }

@@ -14,7 +14,7 @@ internal static class DatabaseSetup
     // connection that is broken for good (npgsql/npgsql#6506).
     private const string Defaults = "Timeout=5;Command Timeout=15;Maximum Pool Size=40;Application Name=hubbub;GSS Encryption Mode=Disable;";
 
-    /// <summary>Registers the <see cref="NpgsqlDataSource"/> and the migrator. To be called before other features that start something.</summary>
+    /// <summary>Registers the <see cref="NpgsqlDataSource"/> and the migrator.</summary>
     public static void AddData(this IHostApplicationBuilder builder)
     {
         // A row's columns are snake_case, a record's parameters PascalCase.
@@ -28,7 +28,7 @@ internal static class DatabaseSetup
             services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(_ => MigrationFile.ReadAll(typeof(DatabaseSetup).Assembly));
         builder.Services.AddSingleton<Migrator>();
-        builder.Services.AddHostedService<DatabaseStart>();
+        builder.Services.AddSingleton<DatabaseStart>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
     }
 

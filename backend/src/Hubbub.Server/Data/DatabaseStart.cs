@@ -4,14 +4,18 @@ using Npgsql;
 
 namespace Hubbub.Server.Data;
 
-/// <summary>Waits for the database at the start, for a bounded time, and has the schema brought up to date.</summary>
+/// <summary>
+/// Waits for the database at the start, for a bounded time, and has the schema brought up to date. Before anything else that needs the
+/// database begins, so that nothing complains meanwhile about what is not there yet.
+/// </summary>
 internal sealed partial class DatabaseStart(
-    Migrator migrator, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseStart> logger) : IHostedService
+    Migrator migrator, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseStart> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc />
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Returns when the database is there and up to date.</summary>
+    /// <exception cref="StartException">It did not answer in time, or refuses.</exception>
+    public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
@@ -36,9 +40,6 @@ internal sealed partial class DatabaseStart(
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
-
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // No connection at all, still starting, or the database is yet to be created by whoever sets the server up.
     private static bool IsAway(NpgsqlException e) =>

@@ -52,7 +52,7 @@ internal static partial class Frontend
     // What a browser sends when somebody goes to a page; a script or an image that is missing is not answered with a page.
     private static bool IsNavigation(HttpRequest request, string[] hubs) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        && request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
+        && (request.Path == "/" || request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)))
         && !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
         && !Array.Exists(hubs, hub => request.Path.StartsWithSegments(hub, StringComparison.OrdinalIgnoreCase));

@@ -16,7 +16,9 @@ internal sealed class ProxySettings
     /// <exception cref="StartException">A network is not written as address/bits.</exception>
     public ForwardedHeadersOptions? ToOptions()
     {
-        if (Networks.Count == 0)
+        // An empty entry is what is left of a variable that was not set.
+        var networks = Networks.Where(n => !string.IsNullOrWhiteSpace(n)).ToList();
+        if (networks.Count == 0)
             return null;
 
         var options = new ForwardedHeadersOptions
@@ -25,7 +27,7 @@ internal sealed class ProxySettings
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var network in Networks)
+        foreach (var network in networks)
         {
             options.KnownIPNetworks.Add(System.Net.IPNetwork.TryParse(network, out var parsed)
                 ? parsed

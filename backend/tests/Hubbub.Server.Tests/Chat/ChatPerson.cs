@@ -17,8 +17,16 @@ internal sealed class ChatPerson(Person person, IReadOnlyList<TestReplica> repli
     /// <summary>This person's requests to a replica.</summary>
     public HttpClient Http(int replica = 0) => _http[replica];
 
-    /// <summary>Opens the chat on a new device.</summary>
-    public Task<HubClient> ConnectAsync(int replica = 0) => HubClient.ConnectAsync(new Uri(replicas[replica].Url, "/chatHub"), person.AccessToken);
+    /// <summary>Opens the chat on a new device, which is in all of the person's rooms when this returns.</summary>
+    public async Task<HubClient> ConnectAsync(int replica = 0)
+    {
+        var hub = await BeginConnectAsync(replica);
+        await hub.EnteredAsync();
+        return hub;
+    }
+
+    /// <summary>Opens the chat on a new device, which may still be on its way into the rooms when this returns.</summary>
+    public Task<HubClient> BeginConnectAsync(int replica = 0) => HubClient.ConnectAsync(new Uri(replicas[replica].Url, "/chatHub"), person.AccessToken);
 
     /// <summary>Creates a room of a random name and returns its id.</summary>
     public async Task<string> NewRoomAsync(bool isPrivate = false, int replica = 0)

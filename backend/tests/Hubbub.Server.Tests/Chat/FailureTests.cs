@@ -29,7 +29,7 @@ public sealed class FailureTests(ChatCluster cluster) : IClassFixture<ChatCluste
         using var ada = await cluster.NewPersonAsync();
 
         await cluster.ExecuteAsync("alter table room_members rename to room_members_away");
-        await using var hub = await ada.ConnectAsync();
+        await using var hub = await ada.BeginConnectAsync();
         var error = await hub.Closed.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         await cluster.ExecuteAsync("alter table room_members_away rename to room_members");
 

@@ -59,22 +59,6 @@ public sealed class PresenceTests(ChatCluster cluster) : IClassFixture<ChatClust
     }
 
     [Fact]
-    public async Task Loading_the_page_again_is_not_told()
-    {
-        using var ada = await cluster.NewPersonAsync();
-        using var bob = await cluster.NewPersonAsync();
-        await using var watcher = await ada.ConnectAsync(0);
-        await using (await bob.ConnectAsync(0))
-            await watcher.Events.WaitForAsync("PersonEntered", e => IsOnlineOf(e, bob));
-
-        await using (await bob.ConnectAsync(1))
-            await SettledAsync(bob, connections: 1);
-        await watcher.Events.WaitForAsync("PersonLeft", e => e.Text("userId") == bob.Id);
-
-        Assert.Single(watcher.Events.Of("PersonEntered"), e => IsOnlineOf(e, bob));
-    }
-
-    [Fact]
     public async Task Those_who_were_on_a_dead_replica_go_offline_when_its_lease_ends()
     {
         using var ada = await cluster.NewPersonAsync();

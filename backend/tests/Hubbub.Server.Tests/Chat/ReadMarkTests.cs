@@ -40,6 +40,21 @@ public sealed class ReadMarkTests(ChatCluster cluster) : IClassFixture<ChatClust
     }
 
     [Fact]
+    public async Task Nothing_is_unread_for_somebody_who_is_not_a_member()
+    {
+        using var ada = await cluster.NewPersonAsync();
+        using var bob = await cluster.NewPersonAsync();
+        var room = await ada.NewRoomAsync();
+        await using var adas = await ada.ConnectAsync(0);
+        await SendAsync(adas, room, "ada", 2);
+
+        var seen = await bob.RoomAsync(room);
+        Assert.False(seen.GetProperty("isMember").GetBoolean());
+        Assert.Equal(0, seen.GetProperty("unread").GetInt64());
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("readSeq").ValueKind);
+    }
+
+    [Fact]
     public async Task A_mark_moves_forward_only_and_every_device_hears_of_it()
     {
         using var ada = await cluster.NewPersonAsync();

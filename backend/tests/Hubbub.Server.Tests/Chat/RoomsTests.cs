@@ -137,6 +137,31 @@ public sealed class RoomsTests(ChatCluster cluster) : IClassFixture<ChatCluster>
     }
 
     [Fact]
+    public async Task Nobody_is_in_more_than_a_thousand_rooms()
+    {
+        using var ada = await cluster.NewPersonAsync();
+        using var bob = await cluster.NewPersonAsync();
+        var room = await bob.NewRoomAsync();
+        await cluster.ExecuteAsync(
+            $"""
+            with filled as (
+                insert into rooms (id, name, name_key, is_private) select gen_random_uuid(), 'r', 'R', true from generate_series(1, 998) returning id)
+            insert into room_members (room_id, user_id, read_seq) select id, '{ada.Id}', 0 from filled
+            """);
+        Assert.Equal(HttpStatusCode.Created, (await CreateAsync(ada, $"the last {Guid.NewGuid():n}")).StatusCode);
+
+        var refused = await CreateAsync(ada, $"one more {Guid.NewGuid():n}");
+        await using var hub = await ada.ConnectAsync();
+        var joining = await Assert.ThrowsAsync<Realtime.HubCallException>(() => hub.InvokeAsync("JoinRoom", room));
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Equal("too_many_rooms", (await refused.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString());
+        Assert.Equal("too_many_rooms", joining.Code);
+        await hub.InvokeAsync("LeaveRoom", Hubbub.Server.Chat.ChatRooms.LobbyId.ToString());
+        Assert.True((await hub.InvokeAsync("JoinRoom", room)).GetProperty("isMember").GetBoolean());
+    }
+
+    [Fact]
     public async Task The_list_has_own_rooms_by_activity_then_others_by_name_and_keeps_its_bounds()
     {
         using var ada = await cluster.NewPersonAsync();

@@ -11,11 +11,11 @@ public sealed class TokenTests(TokenTests.BriefCluster cluster) : IClassFixture<
     public async Task The_hub_closes_a_connection_whose_token_has_expired()
     {
         using var ada = await cluster.NewPersonAsync();
-        await using var hub = await ada.ConnectAsync();
+        await using var hub = await ada.BeginConnectAsync();
 
         await hub.Closed.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<WebSocketException>(() => ada.ConnectAsync());
+        await Assert.ThrowsAsync<WebSocketException>(() => ada.BeginConnectAsync());
         Assert.Equal(HttpStatusCode.Unauthorized, (await ada.Http().GetAsync("/api/rooms", TestContext.Current.CancellationToken)).StatusCode);
         await Eventually.EqualAsync(0L, () => cluster.ScalarAsync($"select count(*) from chat_connections where user_id = '{ada.Id}'"));
     }
@@ -33,5 +33,5 @@ public sealed class TokenTests(TokenTests.BriefCluster cluster) : IClassFixture<
     }
 
     /// <summary>Its tokens end while a test waits.</summary>
-    public sealed class BriefCluster() : ChatCluster(new Settings { ["Accounts:AccessTokenLifetime"] = "00:00:03" });
+    public sealed class BriefCluster() : ChatCluster(new Settings { ["Accounts:AccessTokenLifetime"] = "00:00:10" });
 }

@@ -10,7 +10,6 @@ internal sealed class FlakyLink : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<TcpClient, bool> _open = new();
-    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
     private readonly string _host;
     private readonly int _port;
@@ -41,9 +40,6 @@ internal sealed class FlakyLink : IAsyncDisposable
 
     /// <summary>Lets new connections through.</summary>
     public void Mend() => _isCut = false;
-
-    /// <summary>Completes when somebody has tried to connect while the link was cut.</summary>
-    public Task SomebodyTriedAsync() => _tried.Task.WaitAsync(Eventually.Patience);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -79,10 +75,7 @@ internal sealed class FlakyLink : IAsyncDisposable
         try
         {
             if (_isCut)
-            {
-                _tried.TrySetResult();
                 return;
-            }
 
             await server.ConnectAsync(_host, _port, _end.Token);
             await Task.WhenAny(

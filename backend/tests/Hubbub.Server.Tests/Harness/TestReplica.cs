@@ -40,7 +40,7 @@ internal sealed class TestReplica : IAsyncDisposable
         Settings settings, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         var logs = new LogCapture();
-        var app = Program.Build([], builder =>
+        var app = await Program.CreateAsync([], builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Configuration.AddInMemoryCollection(new Settings

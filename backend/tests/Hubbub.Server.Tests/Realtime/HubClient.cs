@@ -30,7 +30,7 @@ internal sealed class HubClient : IAsyncDisposable
     /// <summary>Completes when the connection has ended, with the error of the hub's close message if it gave one.</summary>
     public Task<string?> Closed => _closed.Task;
 
-    /// <summary>Connects and shakes hands.</summary>
+    /// <summary>Connects and shakes hands. The hub may still be busy with the connection: see <see cref="EnteredAsync"/>.</summary>
     /// <param name="hub">The hub's address, http or https.</param>
     /// <param name="accessToken">Goes into the query, as in a browser.</param>
     /// <param name="cursor">Null for a client that does not resume.</param>
@@ -78,6 +78,22 @@ internal sealed class HubClient : IAsyncDisposable
         var (id, result) = NewCall();
         await SendRawAsync($$"""{"type":1,"invocationId":"{{id}}","target":"{{method}}","arguments":{{argumentsJson}}}""");
         return await result.WaitAsync(Patience);
+    }
+
+    /// <summary>
+    /// Returns when the hub's <c>OnConnectedAsync</c> has run: the handshake is answered before it, calls only after it, even those of methods
+    /// that do not exist.
+    /// </summary>
+    public async Task EnteredAsync()
+    {
+        try
+        {
+            await InvokeAsync("NoSuchMethod");
+        }
+        catch (HubCallException)
+        {
+            // The answer.
+        }
     }
 
     /// <summary>Sends one record of the protocol, right or wrong.</summary>

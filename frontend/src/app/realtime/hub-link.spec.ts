@@ -138,7 +138,7 @@ describe('HubLink', () => {
     expect(new Set(hub.attempts)).toEqual(new Set([A, B, C]));
 
     hub.dead.delete(A);
-    await pass(20_000);
+    for (let i = 0; i < 40 && !link.connected(); i++) await pass(500);
     expect(link.state()).toMatchObject({ phase: 'connected', replica: { url: A } });
     expect(link.events()[0]!.text).toContain('back on replica-a');
   });
@@ -249,6 +249,21 @@ describe('HubLink', () => {
     expect(hub.connected).toEqual([]);
     expect(link.state().phase).toBe('idle');
     expect(hub.attempts).toHaveLength(1);
+  });
+
+  it('tells the next person nothing of the one before', async () => {
+    await start();
+    hub.kill(A);
+    await pass(1_000);
+    expect(link.recovery()).not.toBeNull();
+    link.stop();
+    expect(link.recovery()).toBeNull();
+    expect(link.events()).toEqual([]);
+    const before = link.freshStarts();
+    await start();
+    await pass(100);
+    expect(link.recovery()).toBeNull();
+    expect(link.freshStarts()).toBe(before + 1);
   });
 
   describe('calls', () => {

@@ -57,7 +57,7 @@ export class HubLink {
 
   private readonly handlers: [string, Handler][] = [];
   private readonly _state = signal<LinkState>({ phase: 'idle', replica: null, transport: null, since: Date.now() });
-  private readonly position = new LogPosition();
+  private position = new LogPosition();
   private readonly _connections = signal(0);
   private readonly _freshStarts = signal(0);
   private readonly _replays = signal<ReadonlyMap<string, number> | null>(null);
@@ -109,12 +109,17 @@ export class HubLink {
     void this.run(this.running.signal);
   }
 
+  /** Ends it and forgets what happened: the next to start it may be somebody else. */
   stop(): void {
     this.running?.abort();
     this.running = null;
     this.cutPause?.();
     this.drop();
     this.show('idle', null);
+    this.position = new LogPosition();
+    this._recovery.set(null);
+    this._replays.set(null);
+    this._events.set([]);
   }
 
   /**

@@ -85,11 +85,16 @@ internal static class PostgresSchemaScript
           return s;
         end $fn$;
 
+        -- Every client that comes back asks this, so it takes the lock, and writes, only when there is something to settle.
         create function {schema}.open(p_stream text, p_epoch text, out log_epoch text, out log_first bigint, out log_tail bigint)
         language plpgsql as $fn$
         declare
-          s {schema}.streams := {schema}.lock_stream(p_stream, p_epoch);
+          s {schema}.streams;
         begin
+          select * into s from {schema}.streams where name = p_stream and server_started = pg_postmaster_start_time();
+          if not found then
+            s := {schema}.lock_stream(p_stream, p_epoch);
+          end if;
           log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
         end $fn$;
 

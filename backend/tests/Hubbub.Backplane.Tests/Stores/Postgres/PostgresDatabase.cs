@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Stores.Postgres;
+using Hubbub.Backplane.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -24,7 +25,8 @@ public sealed class PostgresDatabase : IAsyncLifetime
 
     internal static PostgresMessageLog CreateLog(NpgsqlDataSource source, Action<PostgresLogOptions>? change = null)
     {
-        var options = new PostgresLogOptions();
+        // A slow machine is no outage; tests of outages set a shorter one.
+        var options = new PostgresLogOptions { CommandTimeout = Eventually.Limit };
         change?.Invoke(options);
         return new PostgresMessageLog(source, Options.Create(options), TimeProvider.System, NullLogger<PostgresMessageLog>.Instance);
     }

@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Stores.Redis;
 using Hubbub.Backplane.Stores.Redis.Resp;
+using Hubbub.Backplane.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;
@@ -11,7 +12,7 @@ public sealed class RedisKeyspace : IAsyncLifetime
 
     internal RedisMessageLog CreateLog()
     {
-        var options = new RedisLogOptions { KeyPrefix = _prefix };
+        var options = new RedisLogOptions { KeyPrefix = _prefix, CommandTimeout = Eventually.Limit, ConnectTimeout = Eventually.Limit };
         options.UseConnectionString(Requirement.Redis);
         return new RedisMessageLog(options, new RespRedisServer(options, TimeProvider.System, NullLogger.Instance));
     }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Hubbub.Backplane.Stores.Redis;
 using Hubbub.Backplane.Stores.Redis.Resp;
+using Hubbub.Backplane.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;
@@ -35,13 +36,14 @@ internal sealed class RedisProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <param name="timeout">Without one it is long: a slow machine is no outage.</param>
     public RedisLogOptions Options(TimeSpan? timeout = null) => new()
     {
         Host = "127.0.0.1",
         Port = Port,
-        CommandTimeout = timeout ?? TimeSpan.FromSeconds(10),
-        ConnectTimeout = timeout ?? TimeSpan.FromSeconds(10),
-        KeepAlive = timeout ?? TimeSpan.FromSeconds(10),
+        CommandTimeout = timeout ?? Eventually.Limit,
+        ConnectTimeout = timeout ?? Eventually.Limit,
+        KeepAlive = timeout ?? Eventually.Limit,
     };
 
     public RedisMessageLog CreateLog(TimeSpan? timeout = null, Action<RedisLogOptions>? change = null)
