@@ -51,7 +51,7 @@ async function measure(backplane: Backplane): Promise<boolean> {
   for (const line of failOverTable(failOvers)) console.log(line);
   console.log('');
 
-  const result = await balance([atFirst, atSecond], room, ada);
+  const result = await balance([atFirst, atSecond], failOvers, room, ada);
   console.log(verdict(result));
   return result.lost === 0 && result.doubled === 0;
 }

@@ -39,6 +39,8 @@ export class Talker implements AsyncDisposable {
   readonly #unsent: Unsent[] = [];
   #home: ReplicaUnderTest;
   #connection: HubConnection | undefined;
+  /** What has arrived, by its number, and the last one before which nothing is missing. */
+  readonly #bySeq = new Map<number, Message>();
   #last: Message | undefined;
   #over = false;
   #moving: Promise<void> | undefined;
@@ -109,6 +111,8 @@ export class Talker implements AsyncDisposable {
       connection.on(method, () => {});
     }
     await connection.start();
+    // An answered call says that the connection is in its rooms. What was fetched before that could miss what is said until then.
+    await connection.invoke('JoinRoom', this.#room.id);
     connection.onclose(() => {
       if (this.#connection !== connection) return;
       this.#connection = undefined;
@@ -135,7 +139,7 @@ export class Talker implements AsyncDisposable {
     }
   }
 
-  /** A new connection says nothing of what happened before it. */
+  /** A new connection says nothing of what happened before it. Fetches from the first message on that is missing. */
   async #catchUp(replica: ReplicaUnderTest): Promise<void> {
     for (;;) {
       const after = this.#last ? `&after=${this.#last.id}` : '';
@@ -144,7 +148,7 @@ export class Talker implements AsyncDisposable {
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}.`);
       const { messages, hasMore } = (await answer.json()) as MessagePage;
       for (const message of messages) this.#see(message);
-      if (!this.#last || !hasMore || messages.length === 0) return;
+      if (!hasMore || !messages.some((message) => message.id === this.#last?.id)) return;
     }
   }
 
@@ -180,7 +184,9 @@ export class Talker implements AsyncDisposable {
   #see(message: Message): void {
     if (message.roomId !== this.#room.id || this.seen.has(message.id)) return;
     this.seen.set(message.id, message);
-    if (message.seq === (this.#last?.seq ?? 0) + 1) this.#last = message;
+    this.#bySeq.set(message.seq, message);
+    // A live one may have come before the ones that are fetched.
+    for (let next; (next = this.#bySeq.get((this.#last?.seq ?? 0) + 1));) this.#last = next;
     this.onSeen(message);
   }
 }
