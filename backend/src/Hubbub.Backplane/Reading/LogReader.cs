@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Observing;
 using Microsoft.Extensions.Logging;
@@ -49,8 +50,8 @@ internal sealed partial class LogReader : IAsyncDisposable
     /// <summary>Completes when the reader has found its position. Nothing appended after that is missed.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Says that there may be something to read.</summary>
-    public void Ring() => _doorbell.Ring();
+    /// <summary>Says that the log goes up to this tail; 0 for that there may be something to read.</summary>
+    public void Ring(long tail) => _doorbell.Ring(tail);
 
     public async ValueTask DisposeAsync()
     {
@@ -77,7 +78,7 @@ internal sealed partial class LogReader : IAsyncDisposable
                     Log.StoreBack(_logger, _stream);
                 backOff.Reset();
                 if (isAtEnd)
-                    await _doorbell.WaitAsync(_options.PollInterval, _stopping.Token);
+                    await WaitForMoreAsync();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -91,6 +92,20 @@ internal sealed partial class LogReader : IAsyncDisposable
                     Log.StoreAway(_logger, _stream, e);
                 await backOff.WaitAsync(_time, _stopping.Token);
             }
+        }
+    }
+
+    /// <summary>
+    /// Waits until somebody says that the log goes on behind this reader's position; not longer than the poll's interval, whatever is said. A replica hears
+    /// of its own records twice, from its appender and from the store, and need not ask the store twice.
+    /// </summary>
+    private async Task WaitForMoreAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        for (var rest = _options.PollInterval; rest > TimeSpan.Zero; rest = _options.PollInterval - Stopwatch.GetElapsedTime(since))
+        {
+            if (await _doorbell.WaitAsync(rest, _stopping.Token) > _position)
+                return;
         }
     }
 

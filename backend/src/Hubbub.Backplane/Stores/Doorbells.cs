@@ -12,14 +12,16 @@ internal sealed partial class Doorbells(ILogger logger)
     /// <summary>Names that somebody listens to.</summary>
     public ICollection<string> Names => _bells.Keys;
 
-    public Bell Add(string name, Action ring, Action? removed = null)
+    public Bell Add(string name, Action<long> ring, Action? removed = null)
     {
         var bell = new Bell(this, name, ring, removed);
         _bells.AddOrUpdate(name, static (_, b) => [b], static (_, others, b) => others.Add(b), bell);
         return bell;
     }
 
-    public void Ring(string name)
+    /// <param name="name">Whose bells.</param>
+    /// <param name="tail">The tail to tell, 0 if it is not known.</param>
+    public void Ring(string name, long tail)
     {
         if (!_bells.TryGetValue(name, out var bells))
             return;
@@ -27,7 +29,7 @@ internal sealed partial class Doorbells(ILogger logger)
         {
             try
             {
-                bell.Ring();
+                bell.Ring(tail);
             }
             catch (Exception e)
             {
@@ -40,7 +42,7 @@ internal sealed partial class Doorbells(ILogger logger)
     public void RingAll()
     {
         foreach (var name in _bells.Keys)
-            Ring(name);
+            Ring(name, 0);
     }
 
     private void Remove(Bell bell)
@@ -57,16 +59,16 @@ internal sealed partial class Doorbells(ILogger logger)
     }
 
     /// <summary>One subscriber. Disposing it twice does no harm.</summary>
-    public sealed class Bell(Doorbells owner, string name, Action ring, Action? removed) : IDisposable
+    public sealed class Bell(Doorbells owner, string name, Action<long> ring, Action? removed) : IDisposable
     {
         private volatile bool _disposed;
 
         public string Name => name;
 
-        public void Ring()
+        public void Ring(long tail)
         {
             if (!_disposed)
-                ring();
+                ring(tail);
         }
 
         public void Dispose()

@@ -20,6 +20,9 @@ public abstract partial class MessageLogSpecification
             await (i % 2 == 0 ? Log : another).AppendAsync(Stream, $"p{i % 2}", i, "a");
             await Eventually.IsTrueAsync(() => bell.Count > heard, $"the doorbell rings for append {i}");
         }
+
+        // Who rings tells how far the log goes, never further.
+        await Eventually.IsTrueAsync(() => bell.Tail == 5, "the tail is told");
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public abstract partial class MessageLogSpecification
     public async Task A_failing_callback_disturbs_nobody()
     {
         var bell = new Bell();
-        using var failing = Log.Subscribe(Stream, () => throw new InvalidOperationException("a subscriber's mistake"));
+        using var failing = Log.Subscribe(Stream, _ => throw new InvalidOperationException("a subscriber's mistake"));
         using var subscription = Log.Subscribe(Stream, bell.Ring);
         for (var i = 1; i <= 3; i++)
         {
@@ -79,7 +82,7 @@ public abstract partial class MessageLogSpecification
         var rung = false;
         var bell = new Bell();
         IDisposable? subscription = null;
-        subscription = Log.Subscribe(Stream, () =>
+        subscription = Log.Subscribe(Stream, _ =>
         {
             Volatile.Read(ref subscription)?.Dispose();
             Volatile.Write(ref rung, true);

@@ -53,7 +53,7 @@ public sealed class InMemoryMessageLog : IMessageLog
 
         // Outside the lock, since a callback may read at once.
         if (added)
-            _bells.Ring(stream);
+            _bells.Ring(stream, extent.Tail);
         return ValueTask.FromResult(extent);
     }
 
@@ -91,7 +91,7 @@ public sealed class InMemoryMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action ring)
+    public IDisposable Subscribe(string stream, Action<long> ring)
     {
         LogArguments.CheckStream(stream);
         return _bells.Add(stream, ring);

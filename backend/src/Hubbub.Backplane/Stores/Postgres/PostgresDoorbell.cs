@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -27,7 +28,7 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
         _bells = new Doorbells(logger);
     }
 
-    public IDisposable Subscribe(string stream, Action ring)
+    public IDisposable Subscribe(string stream, Action<long> ring)
     {
         var bell = _bells.Add(stream, ring);
         lock (_gate)
@@ -83,7 +84,7 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
         var connection = await OpenAsync();
         try
         {
-            connection.Notification += (_, e) => _bells.Ring(e.Payload);
+            connection.Notification += (_, e) => Ring(e.Payload);
             await ExecuteAsync(connection, $"listen {_options.Schema}");
             Log.Listening(_logger);
             delay.Reset();
@@ -101,6 +102,14 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
             if (_stop.IsCancellationRequested)
                 await closing.WaitAsync(_options.CommandTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>A payload is the tail, a space, and the stream's name, which may hold spaces itself.</summary>
+    private void Ring(string payload)
+    {
+        var end = payload.IndexOf(' ', StringComparison.Ordinal);
+        if (end > 0 && long.TryParse(payload.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out var tail))
+            _bells.Ring(payload[(end + 1)..], tail);
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

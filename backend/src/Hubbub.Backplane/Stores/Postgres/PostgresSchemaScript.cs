@@ -133,7 +133,7 @@ internal static class PostgresSchemaScript
           if added > 0 then
             log_tail := s.tail + added;
             update {schema}.streams set tail = log_tail where id = s.id;
-            perform pg_notify('{schema}', p_stream);
+            perform pg_notify('{schema}', log_tail || ' ' || p_stream);
           end if;
         end $fn$;
 

@@ -102,7 +102,7 @@ internal sealed class RedisMessageLog : IMessageLog
         Extent(await EvaluateAsync(RedisScripts.ReplaceEpoch, stream, [expectedEpoch], cancellationToken));
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action ring) => _redis.Subscribe(Keys(stream).Bell, ring);
+    public IDisposable Subscribe(string stream, Action<long> ring) => _redis.Subscribe(Keys(stream).Bell, ring);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _redis.DisposeAsync();

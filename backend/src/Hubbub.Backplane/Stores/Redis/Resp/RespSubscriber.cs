@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Hubbub.Backplane.Log;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
         _bells = new Doorbells(logger);
     }
 
-    public IDisposable Subscribe(string channel, Action ring)
+    public IDisposable Subscribe(string channel, Action<long> ring)
     {
         var bell = _bells.Add(channel, ring, removed: NoteChange);
         NoteChange();
@@ -116,9 +117,12 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
                 case [var kind, ..] when kind.AsText() is "pong" or "PONG":
                     NoteChange();
                     break;
-                case [var kind, var channel, ..] when kind.AsText() is "message" or "subscribe":
+                case [var kind, var channel, var tail] when kind.AsText() is "message":
+                    _bells.Ring(channel.AsText(), long.TryParse(tail.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var t) ? t : 0);
+                    break;
+                case [var kind, var channel, ..] when kind.AsText() is "subscribe":
                     delay.Reset();
-                    _bells.Ring(channel.AsText());
+                    _bells.Ring(channel.AsText(), 0);
                     break;
                 case [var kind, _, ..] when kind.AsText() is "unsubscribe":
                     break;
