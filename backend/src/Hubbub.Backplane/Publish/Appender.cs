@@ -37,7 +37,7 @@ internal sealed partial class Appender : IAsyncDisposable
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock of budgets and back-off.</param>
     /// <param name="logger">Where outages are written.</param>
-    /// <param name="appended">Called after each stored batch with the tail: this replica's reader need not wait for the store's doorbell.</param>
+    /// <param name="appended">Called after each stored batch with the tail, so that this replica's reader knows what to expect.</param>
     public Appender(
         string stream,
         IMessageLog log,

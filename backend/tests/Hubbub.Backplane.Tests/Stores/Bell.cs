@@ -1,21 +1,30 @@
+using Hubbub.Backplane.Log;
+
 namespace Hubbub.Backplane.Tests.Stores;
 
 /// <summary>Counts its rings.</summary>
 internal sealed class Bell
 {
     private readonly Lock _gate = new();
+    private readonly List<LogNotice> _notices = [];
     private int _count;
-    private long _tail;
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The highest tail told; 0 if none was.</summary>
-    public long Tail => Volatile.Read(ref _tail);
+    /// <summary>What was said, in that order.</summary>
+    public IReadOnlyList<LogNotice> Notices
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _notices];
+        }
+    }
 
-    public void Ring(long tail)
+    public void Ring(LogNotice notice)
     {
         lock (_gate)
-            _tail = Math.Max(_tail, tail);
+            _notices.Add(notice);
         Interlocked.Increment(ref _count);
     }
 }

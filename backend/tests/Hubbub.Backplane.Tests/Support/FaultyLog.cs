@@ -55,7 +55,7 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
     public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
         inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
 
-    public IDisposable Subscribe(string stream, Action<long> ring) => inner.Subscribe(stream, tail =>
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => inner.Subscribe(stream, tail =>
     {
         if (!IsDeaf)
             ring(tail);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Hubbub.Server.Platform;
 using Hubbub.Server.Tests.Harness;
+using Hubbub.Server.Tests.Realtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -40,7 +41,8 @@ public sealed class MetricsExportTests : IAsyncLifetime
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
             ["Replica:Name"] = "measured",
         });
-        await cluster[0].RegisterAsync();
+        var person = await cluster[0].RegisterAsync();
+        await using var hub = await HubClient.ConnectAsync(new Uri(cluster[0].Url, "/chatHub"), person.AccessToken, cursor: "");
 
         await Eventually.TrueAsync(() => Task.FromResult(_received.Any(body =>
             body.Contains("measured", StringComparison.Ordinal) && body.Contains("http.server.request.duration", StringComparison.Ordinal))));

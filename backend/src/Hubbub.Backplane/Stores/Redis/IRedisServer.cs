@@ -13,8 +13,8 @@ internal interface IRedisServer : IAsyncDisposable
         RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<RedisArgument> arguments, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="ring"/> with each message on a channel (a name, never a pattern), which is a number, and once with 0 after each time
-    /// that listening has begun, since messages before that are lost.
+    /// Calls <paramref name="ring"/> with each message on a channel (a name, never a pattern), and once with nothing after each time that listening has
+    /// begun, since messages before that are lost.
     /// </summary>
-    IDisposable Subscribe(string channel, Action<long> ring);
+    IDisposable Subscribe(string channel, Action<ReadOnlyMemory<byte>> ring);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Hubbub.Backplane.Log;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
     private readonly RedisLogOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Doorbells _bells;
+    private readonly Doorbells<ReadOnlyMemory<byte>> _bells;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _gate = new();
@@ -25,10 +24,10 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _bells = new Doorbells(logger);
+        _bells = new Doorbells<ReadOnlyMemory<byte>>(logger);
     }
 
-    public IDisposable Subscribe(string channel, Action<long> ring)
+    public IDisposable Subscribe(string channel, Action<ReadOnlyMemory<byte>> ring)
     {
         var bell = _bells.Add(channel, ring, removed: NoteChange);
         NoteChange();
@@ -117,12 +116,12 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
                 case [var kind, ..] when kind.AsText() is "pong" or "PONG":
                     NoteChange();
                     break;
-                case [var kind, var channel, var tail] when kind.AsText() is "message":
-                    _bells.Ring(channel.AsText(), long.TryParse(tail.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var t) ? t : 0);
+                case [var kind, var channel, var message] when kind.AsText() is "message":
+                    _bells.Ring(channel.AsText(), message.AsBytes());
                     break;
                 case [var kind, var channel, ..] when kind.AsText() is "subscribe":
                     delay.Reset();
-                    _bells.Ring(channel.AsText(), 0);
+                    _bells.Ring(channel.AsText(), ReadOnlyMemory<byte>.Empty);
                     break;
                 case [var kind, _, ..] when kind.AsText() is "unsubscribe":
                     break;
