@@ -36,6 +36,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     private readonly MissedRecords _missed;
     private readonly ITimer _cursors;
     private readonly BackplaneMetrics _metrics;
+    private readonly BackplaneStatus _status;
     private readonly string _stream;
     private readonly ILogger _logger;
     private int _isDisposed;
@@ -65,6 +66,8 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         _missed = new MissedRecords(_stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
         _cursors = time.CreateTimer(_ => _dispatcher.SendCursors(), null, _options.CursorInterval, _options.CursorInterval);
         _logger = logger;
+        _status = status;
+        status.Watch(_dispatcher.TellStore);
     }
 
     /// <inheritdoc />
@@ -184,6 +187,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
             return;
+        _status.Unwatch(_dispatcher.TellStore);
         await _appender.DisposeAsync();
         await _cursors.DisposeAsync();
         await _trimmer.DisposeAsync();
