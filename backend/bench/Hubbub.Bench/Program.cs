@@ -32,7 +32,7 @@ static int Usage()
     Console.Error.WriteLine("""
         hubbub-bench COMMAND [--option value …]
           room     one room of 500: server CPU per delivery at a fixed rate, and the highest sustained rate
-          rooms    100 rooms of 5: the highest sustained rate
+          rooms    100 rooms of 5: the same
           idle     memory of the servers per idle connection
           storm    many clients come back at once with a cursor
           stalled  latency of 300 with and without one that stops reading

@@ -36,6 +36,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     private readonly MissedRecords _missed;
     private readonly ITimer _cursors;
     private readonly BackplaneMetrics _metrics;
+    private readonly BackplaneStatus _status;
     private readonly string _stream;
     private readonly ILogger _logger;
     private int _isDisposed;
@@ -60,11 +61,13 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         _calls = new ClientCalls(_replicaId, _options, time, _serializer, protocols, AppendAsync, logger);
         _dispatcher = new Dispatcher(_stream, _replicaId, _options, _calls, metrics, time, logger);
         _reader = new LogReader(_stream, log, _options, status, metrics, time, logger, _dispatcher);
-        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, _reader.Ring);
+        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, _reader.Expect);
         _trimmer = new LogTrimmer(_stream, log, _options, time, logger);
         _missed = new MissedRecords(_stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
         _cursors = time.CreateTimer(_ => _dispatcher.SendCursors(), null, _options.CursorInterval, _options.CursorInterval);
         _logger = logger;
+        _status = status;
+        status.Watch(_dispatcher.TellStore);
     }
 
     /// <inheritdoc />
@@ -76,7 +79,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     {
         await ReadyAsync(connection.ConnectionAborted);
         var request = ResumeRequest.From(connection);
-        var pump = new ConnectionPump(connection, _options, request);
+        var pump = new ConnectionPump(connection, _options, request, _stream, _metrics);
         await _dispatcher.AddAsync(pump, _appender.LastStored);
         _connections[connection.ConnectionId] = pump;
         if (request is not null)
@@ -184,6 +187,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
             return;
+        _status.Unwatch(_dispatcher.TellStore);
         await _appender.DisposeAsync();
         await _cursors.DisposeAsync();
         await _trimmer.DisposeAsync();

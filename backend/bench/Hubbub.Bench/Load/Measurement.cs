@@ -16,6 +16,7 @@ internal sealed record Measurement(double Offered, double Delivered, double CpuP
     public static async Task<Measurement> RunAsync(
         SystemUnderTest system, IReadOnlyList<LoadClient> subscribers, Publishers publishers, LoadShape shape, double rate)
     {
+        await QuietAsync(subscribers);
         await publishers.RunAsync(rate, TimeSpan.FromSeconds(2), shape.Bytes, shape.RoomOf);
         var latencies = new Latencies();
         foreach (var subscriber in subscribers)
@@ -30,22 +31,55 @@ internal sealed record Measurement(double Offered, double Delivered, double CpuP
         return new Measurement(rate * shape.FanOut, delivered / seconds, used.TotalMicroseconds / Math.Max(1, delivered), latencies);
     }
 
-    /// <summary>Raises the rate by a quarter until the servers do not keep up. Returns the last one that they did.</summary>
-    public static async Task<Measurement?> HighestAsync(
-        SystemUnderTest system, IReadOnlyList<LoadClient> subscribers, Publishers publishers, LoadShape shape, double from)
+    /// <summary>Waits until what an earlier run has left in the servers' queues is through, at most a minute.</summary>
+    private static async Task QuietAsync(IReadOnlyList<LoadClient> subscribers)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (long before = -1, now = Sum(); now != before && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1); now = Sum())
+        {
+            before = now;
+            await Task.Delay(500);
+        }
+
+        long Sum() => subscribers.Sum(s => s.Received);
+    }
+
+    /// <summary>
+    /// Raises the rate by half until the servers do not keep up, then halves the gap four times. Returns the highest that they did keep up with,
+    /// null if not even the first.
+    /// </summary>
+    public static async Task<Measurement?> HighestAsync(Func<double, Task<Measurement>> measureAsync, double from)
     {
         Measurement? best = null;
-        var misses = 0;
-        for (var rate = from; misses < 2; rate *= 1.15)
+        var (sustained, missed) = (from, from);
+        while (await SustainsAsync(missed))
+            (sustained, missed) = (missed, missed * 1.5);
+
+        for (var i = 0; i < 4 && best is not null; i++)
         {
-            var measured = await RunAsync(system, subscribers, publishers, shape, rate);
-            if (measured.IsSustained)
-                (best, misses) = (measured, 0);
+            var between = (sustained + missed) / 2;
+            if (await SustainsAsync(between))
+                sustained = between;
             else
-                misses++;
+                missed = between;
         }
 
         return best;
+
+        // A miss is only believed the second time: the machine may have been busy with something else.
+        async Task<bool> SustainsAsync(double rate)
+        {
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                var measured = await measureAsync(rate);
+                if (!measured.IsSustained)
+                    continue;
+                best = measured;
+                return true;
+            }
+
+            return false;
+        }
     }
 }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -13,7 +15,10 @@ namespace Hubbub.Backplane.Delivery;
 /// <param name="connection">The connection.</param>
 /// <param name="options">The bounds of what may wait.</param>
 /// <param name="resume">Given if the client wants to resume; its messages are then held until <see cref="GoLive"/>.</param>
-internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneOptions options, ResumeRequest? resume)
+/// <param name="stream">The hub's stream.</param>
+/// <param name="metrics">Told how long the connection lagged behind.</param>
+internal sealed class ConnectionPump(
+    HubConnectionContext connection, BackplaneOptions options, ResumeRequest? resume, string stream, BackplaneMetrics metrics)
 {
     private readonly Lock _gate = new();
     private Queue<DeliverableMessage>? _backlog;
@@ -80,7 +85,7 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
         if (!write.IsCompletedSuccessfully)
         {
             Volatile.Write(ref _isWriting, true);
-            _ = DrainAsync(write);
+            _ = CatchUpAsync(write);
         }
 
         return true;
@@ -123,6 +128,13 @@ internal sealed class ConnectionPump(HubConnectionContext connection, BackplaneO
         {
             return ValueTask.FromException(e);
         }
+    }
+
+    private async Task CatchUpAsync(ValueTask write)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await DrainAsync(write);
+        metrics.Lagged(stream, Stopwatch.GetElapsedTime(since));
     }
 
     private async Task DrainAsync(ValueTask write)

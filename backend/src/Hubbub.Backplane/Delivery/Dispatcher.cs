@@ -32,6 +32,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private LogCursor _at;
     private long _order;
     private long _cursorsSentAt;
+    private bool _isStoreAway;
     private volatile LogPositionSnapshot? _position;
 
     public Dispatcher(
@@ -89,10 +90,20 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         {
             var (at, groups) = (_at, pump.Groups.ToHashSet());
             pump.GoLive(() => catchUpAsync(at, groups));
+            if (_isStoreAway)
+                pump.Deliver(StoreMessage.Away);
         }));
 
     /// <summary>Tells every client that can resume where it stands.</summary>
     public void SendCursors() => Post(SendCursorsNow);
+
+    /// <summary>Tells every client that can resume whether the store can be reached.</summary>
+    public void TellStore(bool isAway) => Post(() =>
+    {
+        _isStoreAway = isAway;
+        foreach (var pump in _audience.Resuming)
+            pump.Deliver(isAway ? StoreMessage.Away : StoreMessage.Back);
+    });
 
     /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
     public void Deliver(ConnectionPump pump, DeliverableMessage message, long fence) =>

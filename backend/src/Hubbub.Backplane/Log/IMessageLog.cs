@@ -39,8 +39,8 @@ public interface IMessageLog : IAsyncDisposable
     ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="ring"/> soon after an append by anyone, as a hint: it may be lost, late, doubled or without cause.
-    /// The callback must not block. Dispose the result to stop.
+    /// Calls <paramref name="ring"/> soon after an append by anyone. It is a hint: it may be lost, late, doubled or without cause; only what it says of
+    /// records, if it says anything, is true. The callback must not block. Dispose the result to stop.
     /// </summary>
-    IDisposable Subscribe(string stream, Action ring);
+    IDisposable Subscribe(string stream, Action<LogNotice> ring);
 }

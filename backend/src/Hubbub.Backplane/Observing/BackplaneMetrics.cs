@@ -11,6 +11,10 @@ internal sealed class BackplaneMetrics : IDisposable
 {
     public const string MeterName = "Hubbub.Backplane";
 
+    // The usual boundaries are meant for milliseconds; these instruments count in seconds, as the conventions ask.
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] };
+
     private readonly Meter _meter;
     private readonly Counter<long> _appended;
     private readonly Histogram<double> _appendDuration;
@@ -21,13 +25,14 @@ internal sealed class BackplaneMetrics : IDisposable
     private readonly Counter<long> _epochChanges;
     private readonly Histogram<long> _readerLag;
     private readonly Histogram<double> _deliveryDelay;
+    private readonly Histogram<double> _pumpLag;
 
     public BackplaneMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterName);
         _appended = _meter.CreateCounter<long>("hubbub.backplane.records.appended", "{record}", "Records that this replica has stored.");
-        _appendDuration = _meter.CreateHistogram<double>(
-            "hubbub.backplane.append.duration", "s", "How long a batch takes to be stored, repeats included.");
+        _appendDuration = _meter.CreateHistogram(
+            "hubbub.backplane.append.duration", "s", "How long a batch takes to be stored, repeats included.", tags: null, Seconds);
         _delivered = _meter.CreateCounter<long>(
             "hubbub.backplane.messages.delivered", "{message}", "Messages handed to connections of this replica as they came.");
         _replayed = _meter.CreateCounter<long>(
@@ -39,8 +44,10 @@ internal sealed class BackplaneMetrics : IDisposable
         _epochChanges = _meter.CreateCounter<long>("hubbub.backplane.epoch.changes", "{change}", "Times the store was found to have lost records.");
         _readerLag = _meter.CreateHistogram<long>(
             "hubbub.backplane.reader.lag", "{record}", "Records in the store that this replica had not read yet, at each read that found some.");
-        _deliveryDelay = _meter.CreateHistogram<double>(
-            "hubbub.backplane.delivery.delay", "s", "From the making of a record to its handing out here; includes the difference of the replicas' clocks.");
+        _deliveryDelay = _meter.CreateHistogram(
+            "hubbub.backplane.delivery.delay", "s", "From the making of a record to its handing out here; includes the difference of the replicas' clocks.", tags: null, Seconds);
+        _pumpLag = _meter.CreateHistogram(
+            "hubbub.backplane.pump.lag", "s", "How long a connection that did not take its messages at once lagged behind, until it had all or ended.", tags: null, Seconds);
     }
 
     public void Appended(string stream, int records, TimeSpan duration)
@@ -74,6 +81,8 @@ internal sealed class BackplaneMetrics : IDisposable
     public void Read(string stream, long lag) => _readerLag.Record(lag, Of(stream));
 
     public void HandedOut(string stream, TimeSpan delay) => _deliveryDelay.Record(Math.Max(0, delay.TotalSeconds), Of(stream));
+
+    public void Lagged(string stream, TimeSpan lag) => _pumpLag.Record(lag.TotalSeconds, Of(stream));
 
     public void Dispose() => _meter.Dispose();
 

@@ -5,6 +5,7 @@ public sealed class BackplaneStatus
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<object, Exception> _failing = new(ReferenceEqualityComparer.Instance);
+    private Action<bool>? _changed;
 
     /// <summary>True while any stream of this replica cannot be read or written.</summary>
     public bool IsAway
@@ -26,6 +27,19 @@ public sealed class BackplaneStatus
         }
     }
 
+    /// <summary>Calls <paramref name="changed"/> with true when the store goes away and false when it is back, in that order. It must not block.</summary>
+    internal void Watch(Action<bool> changed)
+    {
+        lock (_gate)
+            _changed += changed;
+    }
+
+    internal void Unwatch(Action<bool> changed)
+    {
+        lock (_gate)
+            _changed -= changed;
+    }
+
     /// <summary>Notes a failure. True if the part was well before: the time to write a log line.</summary>
     internal bool Failed(object part, Exception cause)
     {
@@ -33,6 +47,8 @@ public sealed class BackplaneStatus
         {
             var isNew = !_failing.ContainsKey(part);
             _failing[part] = cause;
+            if (isNew && _failing.Count == 1)
+                _changed?.Invoke(true);
             return isNew;
         }
     }
@@ -41,6 +57,11 @@ public sealed class BackplaneStatus
     internal bool Succeeded(object part)
     {
         lock (_gate)
-            return _failing.Remove(part);
+        {
+            var wasFailing = _failing.Remove(part);
+            if (wasFailing && _failing.Count == 0)
+                _changed?.Invoke(false);
+            return wasFailing;
+        }
     }
 }

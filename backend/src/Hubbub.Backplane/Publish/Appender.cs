@@ -21,7 +21,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private readonly BackplaneMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Action _appended;
+    private readonly Action<long> _appended;
     private readonly Channel<PendingAppend> _queue;
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _producerId = Guid.NewGuid().ToString("n");
@@ -37,7 +37,7 @@ internal sealed partial class Appender : IAsyncDisposable
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock of budgets and back-off.</param>
     /// <param name="logger">Where outages are written.</param>
-    /// <param name="appended">Called after each stored batch: this replica's reader need not wait for the store's doorbell.</param>
+    /// <param name="appended">Called after each stored batch with the tail, so that this replica's reader knows what to expect.</param>
     public Appender(
         string stream,
         IMessageLog log,
@@ -46,7 +46,7 @@ internal sealed partial class Appender : IAsyncDisposable
         BackplaneMetrics metrics,
         TimeProvider time,
         ILogger logger,
-        Action appended)
+        Action<long> appended)
     {
         _stream = stream;
         _log = log;
@@ -141,7 +141,7 @@ internal sealed partial class Appender : IAsyncDisposable
                 Volatile.Write(ref _lastStored, extent.Tail);
                 _status.Succeeded(this);
                 _metrics.Appended(_stream, batch.Records.Count, _time.GetElapsedTime(start));
-                _appended();
+                _appended(extent.Tail);
                 foreach (var member in members)
                     member.TrySetResult();
                 return;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Observing;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,9 @@ namespace Hubbub.Backplane.Reading;
 /// </summary>
 internal sealed partial class LogReader : IAsyncDisposable
 {
+    /// <summary>How long a replica waits for the doorbell to bring its own records before it reads them.</summary>
+    private static readonly TimeSpan DoorbellGrace = TimeSpan.FromMilliseconds(20);
+
     private readonly string _stream;
     private readonly IMessageLog _log;
     private readonly BackplaneOptions _options;
@@ -18,12 +22,13 @@ internal sealed partial class LogReader : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ILogListener _listener;
-    private readonly Doorbell _doorbell = new();
+    private readonly NoticeInbox _notices = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
     private string _epoch = "";
     private long _position;
+    private long _expected;
 
     public LogReader(
         string stream,
@@ -49,8 +54,15 @@ internal sealed partial class LogReader : IAsyncDisposable
     /// <summary>Completes when the reader has found its position. Nothing appended after that is missed.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Says that there may be something to read.</summary>
-    public void Ring() => _doorbell.Ring();
+    /// <summary>
+    /// Says that this replica has made the log go up to this tail. The store's doorbell is about to say the same, perhaps with the records, and is
+    /// given a moment for it before the store is asked.
+    /// </summary>
+    public void Expect(long tail)
+    {
+        Volatile.Write(ref _expected, tail);
+        _notices.Wake();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -58,12 +70,12 @@ internal sealed partial class LogReader : IAsyncDisposable
         await _running;
         _opened.TrySetCanceled();
         _stopping.Dispose();
-        _doorbell.Dispose();
+        _notices.Dispose();
     }
 
     private async Task RunAsync()
     {
-        using var subscription = _log.Subscribe(_stream, Ring);
+        using var subscription = _log.Subscribe(_stream, _notices.Add);
         var backOff = new BackOff();
         while (!_stopping.IsCancellationRequested)
         {
@@ -77,7 +89,7 @@ internal sealed partial class LogReader : IAsyncDisposable
                     Log.StoreBack(_logger, _stream);
                 backOff.Reset();
                 if (isAtEnd)
-                    await _doorbell.WaitAsync(_options.PollInterval, _stopping.Token);
+                    await ListenAsync();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -92,6 +104,52 @@ internal sealed partial class LogReader : IAsyncDisposable
                 await backOff.WaitAsync(_time, _stopping.Token);
             }
         }
+    }
+
+    /// <summary>
+    /// Hands on what notices bring, as long as they leave no doubt; returns when the store is to be asked: somebody says that the log goes on, without its
+    /// records or not right behind this reader's position, or the poll's interval is over.
+    /// </summary>
+    private async Task ListenAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        long? expectingSince = null;
+        while (true)
+        {
+            while (_notices.TryTake(out var notice))
+            {
+                if (!await TryHandOnAsync(notice))
+                    return;
+            }
+
+            expectingSince = Volatile.Read(ref _expected) > _position ? expectingSince ?? Stopwatch.GetTimestamp() : null;
+            var rest = _options.PollInterval - Stopwatch.GetElapsedTime(since);
+            if (expectingSince is { } start && DoorbellGrace - Stopwatch.GetElapsedTime(start) is var grace && grace < rest)
+                rest = grace;
+            if (rest <= TimeSpan.Zero)
+                return;
+            await _notices.WaitAsync(rest, _stopping.Token);
+        }
+    }
+
+    /// <summary>True if the reader stands where the notice says that the log ends; what it brought for that is handed on.</summary>
+    private async Task<bool> TryHandOnAsync(LogNotice notice)
+    {
+        if (notice.Tail == 0)
+            return false;
+
+        // An old one, or one of a life of the stream that this reader does not know yet: the next poll shows that.
+        if (notice.Tail <= _position)
+            return true;
+
+        var entries = notice.Entries;
+        if (notice.Epoch != _epoch || entries.Count == 0 || entries[0].Offset > _position + 1)
+            return false;
+
+        _metrics.Read(_stream, notice.Tail - _position);
+        await _listener.ReadAsync(entries[0].Offset == _position + 1 ? entries : [.. entries.Where(e => e.Offset > _position)]);
+        _position = notice.Tail;
+        return true;
     }
 
     private async Task OpenAsync()
@@ -143,6 +201,7 @@ internal sealed partial class LogReader : IAsyncDisposable
 
     private async Task StartAtAsync(LogExtent extent)
     {
+        Volatile.Write(ref _expected, 0);
         _epoch = extent.Epoch;
         _position = extent.Tail;
         await _listener.StartAsync(_epoch, _position);

@@ -5,21 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Hubbub.Backplane.Stores;
 
 /// <summary>Who wants to be rung, by name. Ringing takes no lock, so a callback may subscribe or unsubscribe.</summary>
-internal sealed partial class Doorbells(ILogger logger)
+/// <typeparam name="TNews">What a ring says.</typeparam>
+internal sealed partial class Doorbells<TNews>(ILogger logger)
 {
     private readonly ConcurrentDictionary<string, ImmutableList<Bell>> _bells = new(StringComparer.Ordinal);
 
     /// <summary>Names that somebody listens to.</summary>
     public ICollection<string> Names => _bells.Keys;
 
-    public Bell Add(string name, Action ring, Action? removed = null)
+    public Bell Add(string name, Action<TNews> ring, Action? removed = null)
     {
         var bell = new Bell(this, name, ring, removed);
         _bells.AddOrUpdate(name, static (_, b) => [b], static (_, others, b) => others.Add(b), bell);
         return bell;
     }
 
-    public void Ring(string name)
+    public void Ring(string name, TNews news)
     {
         if (!_bells.TryGetValue(name, out var bells))
             return;
@@ -27,7 +28,7 @@ internal sealed partial class Doorbells(ILogger logger)
         {
             try
             {
-                bell.Ring();
+                bell.Ring(news);
             }
             catch (Exception e)
             {
@@ -37,10 +38,10 @@ internal sealed partial class Doorbells(ILogger logger)
         }
     }
 
-    public void RingAll()
+    public void RingAll(TNews news)
     {
         foreach (var name in _bells.Keys)
-            Ring(name);
+            Ring(name, news);
     }
 
     private void Remove(Bell bell)
@@ -57,16 +58,16 @@ internal sealed partial class Doorbells(ILogger logger)
     }
 
     /// <summary>One subscriber. Disposing it twice does no harm.</summary>
-    public sealed class Bell(Doorbells owner, string name, Action ring, Action? removed) : IDisposable
+    public sealed class Bell(Doorbells<TNews> owner, string name, Action<TNews> ring, Action? removed) : IDisposable
     {
         private volatile bool _disposed;
 
         public string Name => name;
 
-        public void Ring()
+        public void Ring(TNews news)
         {
             if (!_disposed)
-                ring();
+                ring(news);
         }
 
         public void Dispose()

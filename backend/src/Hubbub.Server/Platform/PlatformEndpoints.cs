@@ -31,6 +31,7 @@ internal static class PlatformEndpoints
         services.Replace(ServiceDescriptor.Singleton<ICorsPolicyProvider, CorsOfReplicas>());
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<PagePolicy>();
+        builder.AddMetricsExport();
     }
 
     /// <summary>What every request passes, in this order.</summary>

@@ -42,6 +42,7 @@ public sealed class BackplaneMetricsTests
         for (var i = 0; i < 10; i++)
             await replica.Manager.SendAllAsync("N", []);
         await Eventually.IsTrueAsync(() => seen.Sum("hubbub.backplane.connections.dropped", "slow") == 1, "the drop is counted, once");
+        await Eventually.IsTrueAsync(() => seen.Count("hubbub.backplane.pump.lag") == 1, "its lag is recorded when it ends");
     }
 
     /// <summary>Listens to one meter.</summary>

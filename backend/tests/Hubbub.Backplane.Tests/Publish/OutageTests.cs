@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Resuming;
 using Hubbub.Backplane.Stores.InMemory;
 using Hubbub.Backplane.Tests.Support;
 
@@ -50,6 +51,22 @@ public sealed class OutageTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
             await client.ExpectAsync("Late", i);
         await Eventually.IsTrueAsync(() => !_replica.Status.IsAway, "the status is well again");
+    }
+
+    [Fact]
+    public async Task Clients_that_resume_are_told_that_the_store_is_away_and_that_it_is_back_and_others_are_not()
+    {
+        var client = await _replica.ResumeAsync("");
+        await client.ExpectAsync("Resumed", new Resumption(false, 0, "new"));
+        var plain = await _replica.ConnectAsync();
+
+        _log.IsAway = true;
+        Assert.Null((await client.ExpectAsync("Backplane", new { isAway = true })).Cursor);
+        _log.IsAway = false;
+        await client.ExpectAsync("Backplane", new { isAway = false });
+        await _replica.Manager.SendAllAsync("Marker", []);
+        await client.ExpectAsync("Marker");
+        await plain.ExpectAsync("Marker");
     }
 
     [Fact]

@@ -1,11 +1,30 @@
+using Hubbub.Backplane.Log;
+
 namespace Hubbub.Backplane.Tests.Stores;
 
 /// <summary>Counts its rings.</summary>
 internal sealed class Bell
 {
+    private readonly Lock _gate = new();
+    private readonly List<LogNotice> _notices = [];
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
-    public void Ring() => Interlocked.Increment(ref _count);
+    /// <summary>What was said, in that order.</summary>
+    public IReadOnlyList<LogNotice> Notices
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _notices];
+        }
+    }
+
+    public void Ring(LogNotice notice)
+    {
+        lock (_gate)
+            _notices.Add(notice);
+        Interlocked.Increment(ref _count);
+    }
 }

@@ -173,7 +173,7 @@ public abstract partial class MessageLogSpecification
     {
         name = name + Stream;
         var rings = 0;
-        using var subscription = Log.Subscribe(name, () => Interlocked.Increment(ref rings));
+        using var subscription = Log.Subscribe(name, _ => Interlocked.Increment(ref rings));
         await Log.AppendAsync(name, "p", 1, Record("a", name));
 
         Assert.Equal(["a"], await Log.ReadAllAsync(name));

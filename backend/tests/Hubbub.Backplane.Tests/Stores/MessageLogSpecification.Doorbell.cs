@@ -1,4 +1,6 @@
+using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Tests.Support;
+using static Hubbub.Backplane.Tests.Stores.LogTestExtensions;
 
 namespace Hubbub.Backplane.Tests.Stores;
 
@@ -20,6 +22,7 @@ public abstract partial class MessageLogSpecification
             await (i % 2 == 0 ? Log : another).AppendAsync(Stream, $"p{i % 2}", i, "a");
             await Eventually.IsTrueAsync(() => bell.Count > heard, $"the doorbell rings for append {i}");
         }
+
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public abstract partial class MessageLogSpecification
     public async Task A_failing_callback_disturbs_nobody()
     {
         var bell = new Bell();
-        using var failing = Log.Subscribe(Stream, () => throw new InvalidOperationException("a subscriber's mistake"));
+        using var failing = Log.Subscribe(Stream, _ => throw new InvalidOperationException("a subscriber's mistake"));
         using var subscription = Log.Subscribe(Stream, bell.Ring);
         for (var i = 1; i <= 3; i++)
         {
@@ -79,7 +82,7 @@ public abstract partial class MessageLogSpecification
         var rung = false;
         var bell = new Bell();
         IDisposable? subscription = null;
-        subscription = Log.Subscribe(Stream, () =>
+        subscription = Log.Subscribe(Stream, _ =>
         {
             Volatile.Read(ref subscription)?.Dispose();
             Volatile.Write(ref rung, true);
@@ -89,5 +92,36 @@ public abstract partial class MessageLogSpecification
         await Log.AppendAsync(Stream, "p", 1, "a");
 
         await Eventually.IsTrueAsync(() => Volatile.Read(ref rung) && bell.Count > 0, "both ring");
+    }
+
+    [Fact]
+    public async Task What_the_doorbell_says_is_true()
+    {
+        var another = await AnotherAsync();
+        var bell = new Bell();
+        using var subscription = Log.Subscribe(Stream, bell.Ring);
+        for (var i = 1; i <= 20; i++)
+        {
+            // Repeated batches, repeated keys within a batch and across, small and large: each changes what there is to say.
+            var log = i % 2 == 0 ? Log : another;
+            NewRecord[] records = [Record($"a{i}", $"key {i / 3}"), Record(new string('b', i % 5 == 0 ? 80_000 : 10)), Record("c", "same"), Record("d", "same"), Record("")];
+            await log.AppendAsync(Stream, $"p{i % 2}", i, records);
+            await log.AppendAsync(Stream, $"p{i % 2}", i, records);
+        }
+
+        var extent = await Log.OpenAsync(Stream, Token);
+        await Eventually.IsTrueAsync(() => bell.Notices.Any(n => n.Tail == extent.Tail), "the tail is told");
+        var stored = new List<LogEntry>();
+        while (await Log.ReadAsync(Stream, stored.Count, 1000, Token) is { Entries.Count: > 0 } slice)
+            stored.AddRange(slice.Entries);
+        foreach (var notice in bell.Notices)
+        {
+            Assert.InRange(notice.Tail, 0, extent.Tail);
+            if (notice.Entries.Count == 0)
+                continue;
+            Assert.Equal(extent.Epoch, notice.Epoch);
+            Assert.Equal(notice.Tail, notice.Entries[^1].Offset);
+            Assert.All(notice.Entries, entry => Assert.Equal(stored[(int)entry.Offset - 1].Body.ToArray(), entry.Body.ToArray()));
+        }
     }
 }

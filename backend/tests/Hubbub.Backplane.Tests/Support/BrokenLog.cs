@@ -37,7 +37,7 @@ internal sealed class BrokenLog(Breach breach) : IMessageLog
     public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
         _inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
 
-    public IDisposable Subscribe(string stream, Action ring) => _inner.Subscribe(stream, ring);
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => _inner.Subscribe(stream, ring);
 
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 

@@ -55,10 +55,10 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
     public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
         inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
 
-    public IDisposable Subscribe(string stream, Action ring) => inner.Subscribe(stream, () =>
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => inner.Subscribe(stream, tail =>
     {
         if (!IsDeaf)
-            ring();
+            ring(tail);
     });
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -39,7 +39,7 @@ internal sealed class FaultyLog(IMessageLog inner) : IMessageLog
     public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
         inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
 
-    public IDisposable Subscribe(string stream, Action ring) => inner.Subscribe(stream, ring);
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => inner.Subscribe(stream, ring);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

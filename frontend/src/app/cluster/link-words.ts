@@ -20,14 +20,24 @@ export function wordsOf(state: LinkState): LinkWords {
 }
 
 /** What a recovery means to the person: where they are now, and whether anything was missed. */
-export function recoverySentence({ from, to, missed, asked }: Recovery): string {
-  const caught = missed === null ? '' : ` ${missedWords(missed)}`;
+export function recoverySentence({ from, to, missed, asked, took }: Recovery): string {
+  const caught = awayWords(took, missed);
   if (asked && from.url !== to.url) return `You are on ${to.name} now.${caught}`;
   if (from.url === to.url) return `You are back on ${to.name}.${caught}`;
   return `${from.name} went away. You are on ${to.name} now.${caught}`;
 }
 
-function missedWords(missed: number): string {
-  if (missed === 0) return 'Nothing missed.';
-  return `${missed} ${missed === 1 ? 'message' : 'messages'} caught up.`;
+/** How long it took is worth a word only when it was long enough to be noticed. */
+function awayWords(took: number, missed: number | null): string {
+  const away = took < 1_000 ? null : `away ${Math.round(took / 1_000)} s`;
+  const parts = [away, missedWords(missed)].filter((part) => part !== null);
+  if (parts.length === 0) return '';
+  const [first = '', ...others] = parts;
+  return ` ${first[0]!.toUpperCase()}${[first.slice(1), ...others].join(', ')}.`;
+}
+
+function missedWords(missed: number | null): string | null {
+  if (missed === null) return null;
+  if (missed === 0) return 'nothing missed';
+  return `${missed} ${missed === 1 ? 'message' : 'messages'} caught up`;
 }

@@ -61,6 +61,7 @@ export class HubLink {
   private readonly _connections = signal(0);
   private readonly _freshStarts = signal(0);
   private readonly _replays = signal<ReadonlyMap<string, number> | null>(null);
+  private readonly _storeAway = signal(false);
   private readonly _recovery = signal<Recovery | null>(null);
   private readonly _events = signal<readonly LinkEvent[]>([]);
   private opened: Opened | null = null;
@@ -81,6 +82,8 @@ export class HubLink {
   readonly freshStarts = this._freshStarts.asReadonly();
   /** How often each method was called with what had been missed; null until all of it has come. */
   readonly replays = this._replays.asReadonly();
+  /** The replica says that it cannot reach the store of messages: nothing comes and nothing can be sent until it is back. */
+  readonly storeAway = this._storeAway.asReadonly();
   /** The last loss that was healed. */
   readonly recovery = this._recovery.asReadonly();
   /** What happened, newest first. */
@@ -88,6 +91,7 @@ export class HubLink {
 
   /** @param hub The hub's path, with a leading slash. */
   constructor(private readonly hub: string) {
+    this.on('Backplane', ({ isAway }: { readonly isAway: boolean }) => this._storeAway.set(isAway));
     const watching = new Subscription();
     watching.add(this.page.woke.subscribe(() => void this.wake()));
     watching.add(this.page.tick.subscribe(() => this.listen()));
@@ -192,6 +196,8 @@ export class HubLink {
       this.settled(opened, url, lost);
       await opened.over;
       this.opened = null;
+      // The next replica says so itself if it does not reach the store either.
+      this._storeAway.set(false);
       if (signal.aborted) return;
 
       const from = this.replicas.endpoint(url);

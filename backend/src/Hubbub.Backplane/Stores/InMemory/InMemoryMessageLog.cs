@@ -13,7 +13,7 @@ public sealed class InMemoryMessageLog : IMessageLog
     private readonly Lock _gate = new();
     private readonly Dictionary<string, InMemoryStream> _streams = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
-    private readonly Doorbells _bells;
+    private readonly Doorbells<LogNotice> _bells;
 
     public InMemoryMessageLog()
         : this(TimeProvider.System)
@@ -23,7 +23,7 @@ public sealed class InMemoryMessageLog : IMessageLog
     public InMemoryMessageLog(TimeProvider time, ILogger<InMemoryMessageLog>? logger = null)
     {
         _time = time;
-        _bells = new Doorbells(logger ?? NullLogger<InMemoryMessageLog>.Instance);
+        _bells = new Doorbells<LogNotice>(logger ?? NullLogger<InMemoryMessageLog>.Instance);
     }
 
     /// <inheritdoc />
@@ -53,7 +53,7 @@ public sealed class InMemoryMessageLog : IMessageLog
 
         // Outside the lock, since a callback may read at once.
         if (added)
-            _bells.Ring(stream);
+            _bells.Ring(stream, LogNotice.UpTo(extent.Tail));
         return ValueTask.FromResult(extent);
     }
 
@@ -91,7 +91,7 @@ public sealed class InMemoryMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action ring)
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
     {
         LogArguments.CheckStream(stream);
         return _bells.Add(stream, ring);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Hubbub.Backplane.Log;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -13,7 +15,7 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
     private readonly PostgresLogOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Doorbells _bells;
+    private readonly Doorbells<LogNotice> _bells;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private Task? _listening;
@@ -24,10 +26,10 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _bells = new Doorbells(logger);
+        _bells = new Doorbells<LogNotice>(logger);
     }
 
-    public IDisposable Subscribe(string stream, Action ring)
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
     {
         var bell = _bells.Add(stream, ring);
         lock (_gate)
@@ -83,11 +85,11 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
         var connection = await OpenAsync();
         try
         {
-            connection.Notification += (_, e) => _bells.Ring(e.Payload);
+            connection.Notification += (_, e) => Ring(e.Payload);
             await ExecuteAsync(connection, $"listen {_options.Schema}");
             Log.Listening(_logger);
             delay.Reset();
-            _bells.RingAll();
+            _bells.RingAll(LogNotice.Unknown);
             while (true)
             {
                 if (!await connection.WaitAsync(_options.KeepAlive, _stop.Token))
@@ -101,6 +103,16 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
             if (_stop.IsCancellationRequested)
                 await closing.WaitAsync(_options.CommandTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>A payload is the tail, a space, and the stream's name, which may hold spaces itself. Version 1 of the schema gives the name alone.</summary>
+    private void Ring(string payload)
+    {
+        var end = payload.IndexOf(' ', StringComparison.Ordinal);
+        if (end > 0 && long.TryParse(payload.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out var tail))
+            _bells.Ring(payload[(end + 1)..], LogNotice.UpTo(tail));
+        else
+            _bells.Ring(payload, LogNotice.Unknown);
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

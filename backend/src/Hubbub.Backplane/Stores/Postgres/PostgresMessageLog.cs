@@ -150,7 +150,7 @@ internal sealed class PostgresMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action ring)
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
     {
         LogArguments.CheckStream(stream);
         return _doorbell.Subscribe(stream, ring);

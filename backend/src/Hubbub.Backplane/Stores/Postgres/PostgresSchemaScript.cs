@@ -98,44 +98,7 @@ internal static class PostgresSchemaScript
           log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
         end $fn$;
 
-        create function {schema}.append(p_stream text, p_epoch text, p_producer text, p_sequence bigint, p_bodies bytea[], p_keys text[],
-          out log_epoch text, out log_first bigint, out log_tail bigint)
-        language plpgsql set enable_seqscan = off set enable_hashjoin = off as $fn$
-        declare
-          s {schema}.streams := {schema}.lock_stream(p_stream, p_epoch);
-          last_sequence bigint;
-          added bigint;
-        begin
-          log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
-          select p.sequence into last_sequence from {schema}.producers p where p.stream = s.id and p.producer = p_producer;
-          if last_sequence >= p_sequence then
-            return;
-          end if;
-
-          if p_keys is null then
-            insert into {schema}.records (stream, position, body)
-              select s.id, s.tail + b.nr, b.body from unnest(p_bodies) with ordinality b (body, nr);
-          else
-            -- Records below "first" are trimmed, whether or not they are deleted yet.
-            insert into {schema}.records (stream, position, key, body)
-              select s.id, s.tail + row_number() over (order by b.nr), b.key, b.body
-              from (select u.*, row_number() over (partition by u.key order by u.nr) as time_in_batch
-                    from unnest(p_bodies, p_keys) with ordinality u (body, key, nr)) b
-              where b.key is null
-                or (b.time_in_batch = 1
-                    and (select r.position from {schema}.records r
-                         where r.stream = s.id and r.key = b.key and r.position >= s.first limit 1) is null);
-          end if;
-          get diagnostics added = row_count;
-
-          insert into {schema}.producers as p (stream, producer, sequence, seen) values (s.id, p_producer, p_sequence, now())
-            on conflict (stream, producer) do update set sequence = excluded.sequence, seen = excluded.seen;
-          if added > 0 then
-            log_tail := s.tail + added;
-            update {schema}.streams set tail = log_tail where id = s.id;
-            perform pg_notify('{schema}', p_stream);
-          end if;
-        end $fn$;
+        {AppendFunction(schema, notice: "p_stream")}
 
         -- The first row is the extent (tail, null, epoch, first), the others are records. No row: to be opened first.
         -- Stable, so that both queries see the same snapshot.
@@ -197,6 +160,50 @@ internal static class PostgresSchemaScript
             update {schema}.streams set epoch = p_epoch where id = s.id returning * into s;
           end if;
           log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
+        end $fn$;
+        """;
+
+    /// <remarks>A notice tells the tail too, so that a reader that is there already need not ask.</remarks>
+    public static string Version2(string schema) => AppendFunction(schema, notice: "log_tail || ' ' || p_stream");
+
+    private static string AppendFunction(string schema, string notice) => $"""
+        create or replace function {schema}.append(p_stream text, p_epoch text, p_producer text, p_sequence bigint, p_bodies bytea[], p_keys text[],
+          out log_epoch text, out log_first bigint, out log_tail bigint)
+        language plpgsql set enable_seqscan = off set enable_hashjoin = off as $fn$
+        declare
+          s {schema}.streams := {schema}.lock_stream(p_stream, p_epoch);
+          last_sequence bigint;
+          added bigint;
+        begin
+          log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
+          select p.sequence into last_sequence from {schema}.producers p where p.stream = s.id and p.producer = p_producer;
+          if last_sequence >= p_sequence then
+            return;
+          end if;
+
+          if p_keys is null then
+            insert into {schema}.records (stream, position, body)
+              select s.id, s.tail + b.nr, b.body from unnest(p_bodies) with ordinality b (body, nr);
+          else
+            -- Records below "first" are trimmed, whether or not they are deleted yet.
+            insert into {schema}.records (stream, position, key, body)
+              select s.id, s.tail + row_number() over (order by b.nr), b.key, b.body
+              from (select u.*, row_number() over (partition by u.key order by u.nr) as time_in_batch
+                    from unnest(p_bodies, p_keys) with ordinality u (body, key, nr)) b
+              where b.key is null
+                or (b.time_in_batch = 1
+                    and (select r.position from {schema}.records r
+                         where r.stream = s.id and r.key = b.key and r.position >= s.first limit 1) is null);
+          end if;
+          get diagnostics added = row_count;
+
+          insert into {schema}.producers as p (stream, producer, sequence, seen) values (s.id, p_producer, p_sequence, now())
+            on conflict (stream, producer) do update set sequence = excluded.sequence, seen = excluded.seen;
+          if added > 0 then
+            log_tail := s.tail + added;
+            update {schema}.streams set tail = log_tail where id = s.id;
+            perform pg_notify('{schema}', {notice});
+          end if;
         end $fn$;
         """;
 }

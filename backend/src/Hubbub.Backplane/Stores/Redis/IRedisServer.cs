@@ -13,8 +13,8 @@ internal interface IRedisServer : IAsyncDisposable
         RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<RedisArgument> arguments, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="ring"/> with each message on a channel (a name, never a pattern), and once after each time that listening has
+    /// Calls <paramref name="ring"/> with each message on a channel (a name, never a pattern), and once with nothing after each time that listening has
     /// begun, since messages before that are lost.
     /// </summary>
-    IDisposable Subscribe(string channel, Action ring);
+    IDisposable Subscribe(string channel, Action<ReadOnlyMemory<byte>> ring);
 }

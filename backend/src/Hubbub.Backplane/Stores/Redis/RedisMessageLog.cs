@@ -102,7 +102,8 @@ internal sealed class RedisMessageLog : IMessageLog
         Extent(await EvaluateAsync(RedisScripts.ReplaceEpoch, stream, [expectedEpoch], cancellationToken));
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action ring) => _redis.Subscribe(Keys(stream).Bell, ring);
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring) =>
+        _redis.Subscribe(Keys(stream).Bell, message => ring(RedisNotice.Read(message)));
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _redis.DisposeAsync();

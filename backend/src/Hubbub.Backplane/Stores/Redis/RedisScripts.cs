@@ -38,28 +38,35 @@ internal static class RedisScripts
 
     public static RedisScript Open { get; } = new(Prologue + "return {epoch, first, tail}");
 
-    /// <summary>ARGV[3…]: channel, producer, sequence, then body and key ("" for none) of each record.</summary>
-    public static RedisScript Append { get; } = new(Prologue + """
+    /// <summary>
+    /// ARGV[3…]: channel, producer, sequence, then body and key ("" for none) of each record. Publishes a <see cref="RedisNotice"/>.
+    /// </summary>
+    public static RedisScript Append { get; } = new(Prologue + $$"""
+        local most = {{RedisNotice.MaxBytes}}
         local producer, sequence = 'p:' .. ARGV[4], tonumber(ARGV[5])
         local last = redis.call('HGET', meta, producer)
         if last and tonumber(string.match(last, '^%d+')) >= sequence then
           return {epoch, first, tail}
         end
-        local before = tail
+        local before, bodies, bytes = tail, {''}, 0
         for i = 6, #ARGV, 2 do
           local body, key = ARGV[i], ARGV[i + 1]
-          if key == '' then
-            tail = tail + 1
-            redis.call('XADD', log, id(tail), 'b', body)
-          elseif redis.call('ZADD', keys, 'NX', text(tail + 1), key) == 1 then
-            tail = tail + 1
+          local isNew = key == ''
+          if not isNew and redis.call('ZADD', keys, 'NX', text(tail + 1), key) == 1 then
+            isNew = true
             keyed = keyed + 1
+          end
+          if isNew then
+            tail = tail + 1
             redis.call('XADD', log, id(tail), 'b', body)
+            bytes = bytes + #body
+            if bytes <= most then bodies[#bodies + 1] = #body .. ':' .. body end
           end
         end
         redis.call('HSET', meta, 'tail', text(tail), 'keyed', text(keyed), producer, text(sequence) .. ' ' .. redis.call('TIME')[1])
         if tail > before then
-          redis.call('PUBLISH', ARGV[3], text(tail))
+          bodies[1] = epoch .. ' ' .. (bytes <= most and text(before + 1) or '0') .. ' ' .. text(tail) .. ' '
+          redis.call('PUBLISH', ARGV[3], bytes <= most and table.concat(bodies) or bodies[1])
         end
         return {epoch, first, tail}
         """);

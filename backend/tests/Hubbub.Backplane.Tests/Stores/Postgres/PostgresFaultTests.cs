@@ -193,7 +193,7 @@ public sealed class PostgresFaultTests(PostgresDatabase database) : IClassFixtur
     {
         await using var source = database.CreateSource();
         var log = PostgresDatabase.CreateLog(source);
-        log.Subscribe(_stream, () => { });
+        log.Subscribe(_stream, _ => { });
         await log.DisposeAsync();
         await log.DisposeAsync();
 

@@ -23,7 +23,7 @@ public sealed class PostgresSchemaTests(PostgresDatabase database) : IClassFixtu
         var extents = await Task.WhenAll(logs.Select(log => log.OpenAsync(Stream, Token).AsTask()));
 
         Assert.Single(extents.Distinct());
-        Assert.Equal(1, await database.ScalarAsync<int>($"select version from {_schema}.version"));
+        Assert.Equal(2, await database.ScalarAsync<int>($"select version from {_schema}.version"));
         await EndAsync(logs, sources);
     }
 

@@ -133,7 +133,7 @@ public sealed class RedisFaultTests
         await using var redis = await RedisProcess.StartAsync();
         await using var proxy = new StallingProxy("127.0.0.1", redis.Port);
         await using var log = redis.CreateLog(change: options => (options.Port, options.KeepAlive) = (proxy.Port, TimeSpan.FromMilliseconds(100)));
-        var subscription = log.Subscribe(Stream, () => { });
+        var subscription = log.Subscribe(Stream, _ => { });
         await SeveralPingsAsync();
         subscription.Dispose();
         await SeveralPingsAsync();
@@ -305,7 +305,7 @@ public sealed class RedisFaultTests
     {
         await using var redis = await RedisProcess.StartAsync();
         var log = redis.CreateLog();
-        log.Subscribe(Stream, () => { });
+        log.Subscribe(Stream, _ => { });
         await log.OpenAsync(Stream, Token);
         await log.DisposeAsync();
         await log.DisposeAsync();

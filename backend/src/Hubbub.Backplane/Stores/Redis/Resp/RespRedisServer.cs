@@ -46,7 +46,7 @@ internal sealed class RespRedisServer(RedisLogOptions options, TimeProvider time
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string channel, Action ring) => _subscriber.Subscribe(channel, ring);
+    public IDisposable Subscribe(string channel, Action<ReadOnlyMemory<byte>> ring) => _subscriber.Subscribe(channel, ring);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

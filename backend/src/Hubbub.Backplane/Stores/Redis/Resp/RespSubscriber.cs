@@ -13,7 +13,7 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
     private readonly RedisLogOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Doorbells _bells;
+    private readonly Doorbells<ReadOnlyMemory<byte>> _bells;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _gate = new();
@@ -24,10 +24,10 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _bells = new Doorbells(logger);
+        _bells = new Doorbells<ReadOnlyMemory<byte>>(logger);
     }
 
-    public IDisposable Subscribe(string channel, Action ring)
+    public IDisposable Subscribe(string channel, Action<ReadOnlyMemory<byte>> ring)
     {
         var bell = _bells.Add(channel, ring, removed: NoteChange);
         NoteChange();
@@ -116,9 +116,12 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
                 case [var kind, ..] when kind.AsText() is "pong" or "PONG":
                     NoteChange();
                     break;
-                case [var kind, var channel, ..] when kind.AsText() is "message" or "subscribe":
+                case [var kind, var channel, var message] when kind.AsText() is "message":
+                    _bells.Ring(channel.AsText(), message.AsBytes());
+                    break;
+                case [var kind, var channel, ..] when kind.AsText() is "subscribe":
                     delay.Reset();
-                    _bells.Ring(channel.AsText());
+                    _bells.Ring(channel.AsText(), ReadOnlyMemory<byte>.Empty);
                     break;
                 case [var kind, _, ..] when kind.AsText() is "unsubscribe":
                     break;

@@ -1,0 +1,18 @@
+using Hubbub.Backplane.Log;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Hubbub.Backplane.Delivery;
+
+/// <summary>
+/// A call of the client's method <c>Backplane</c> with <c>{isAway}</c>: whether this replica reaches the store, so that a page can say why nothing
+/// comes. Only clients that can resume get it; it stands in no log.
+/// </summary>
+internal static class StoreMessage
+{
+    public static DeliverableMessage Away { get; } = Make(isAway: true);
+
+    public static DeliverableMessage Back { get; } = Make(isAway: false);
+
+    private static DeliverableMessage Make(bool isAway) =>
+        new([new WireMessage("json", new JsonHubProtocol().GetMessageBytes(new InvocationMessage("Backplane", [new { isAway }])))]);
+}

@@ -1,0 +1,105 @@
+using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Stores.InMemory;
+
+namespace Hubbub.Backplane.Tests.Support;
+
+/// <summary>How a <see cref="TellingLog"/> tells what was appended.</summary>
+internal enum Mistell
+{
+    Truly,
+    Twice,
+    Never,
+    EveryOther,
+    OfAnotherEpoch,
+    Backwards,
+    WithoutRecords,
+    WithThoseBefore,
+}
+
+/// <summary>An in-memory log whose notices bring the records, as Redis' do, or bring them wrongly.</summary>
+internal sealed class TellingLog : IMessageLog
+{
+    private readonly InMemoryMessageLog _inner = new();
+    private readonly List<Action<LogNotice>> _bells = [];
+    private LogNotice? _held;
+    private TaskCompletionSource? _reading;
+    private int _reads;
+    private int _appends;
+
+    public Mistell Mistell { get; set; }
+
+    /// <summary>How often it was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    public void HoldReads() => _reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void ReleaseReads() => _reading?.TrySetResult();
+
+    public void RingWith(LogNotice notice) => _bells.ForEach(ring => ring(notice));
+
+    public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken) => _inner.OpenAsync(stream, cancellationToken);
+
+    public async ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
+    {
+        var before = (await _inner.OpenAsync(stream, cancellationToken)).Tail;
+        var extent = await _inner.AppendAsync(stream, batch, cancellationToken);
+        var skipped = Mistell == Mistell.WithThoseBefore ? Math.Max(0, before - 2) : before;
+        var slice = await _inner.ReadAsync(stream, skipped, 1000, cancellationToken);
+        Tell(new LogNotice(extent.Epoch, extent.Tail, slice.Entries));
+        return extent;
+    }
+
+    public async ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _reads);
+        if (_reading is { } reading)
+            await reading.Task;
+        return await _inner.ReadAsync(stream, after, maxRecords, cancellationToken);
+    }
+
+    public ValueTask TrimAsync(string stream, long upTo, CancellationToken cancellationToken) => _inner.TrimAsync(stream, upTo, cancellationToken);
+
+    public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
+        _inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
+
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
+    {
+        _bells.Add(ring);
+        return _inner.Subscribe("nothing", _ => { });
+    }
+
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+
+    private void Tell(LogNotice notice)
+    {
+        _appends++;
+        switch (Mistell)
+        {
+            case Mistell.Twice:
+                RingWith(notice);
+                RingWith(notice);
+                break;
+            case Mistell.Never:
+                break;
+            case Mistell.EveryOther when _appends % 2 == 0:
+                break;
+            case Mistell.OfAnotherEpoch:
+                RingWith(notice with { Epoch = "another" });
+                break;
+            case Mistell.Backwards when _held is null:
+                _held = notice;
+                break;
+            case Mistell.Backwards:
+                RingWith(notice);
+                RingWith(_held);
+                _held = null;
+                break;
+            case Mistell.WithoutRecords:
+                RingWith(LogNotice.UpTo(notice.Tail));
+                break;
+            default:
+                RingWith(notice);
+                break;
+        }
+    }
+}
