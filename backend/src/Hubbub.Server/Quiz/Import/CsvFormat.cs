@@ -88,7 +88,7 @@ internal static class CsvFormat
             .Select(number => (Number: number, Text: Cell(Option(number))))
             .Where(o => !string.IsNullOrWhiteSpace(o.Text))
             .ToList();
-        if (!options.Exists(o => Digits(o.Number) == correct))
+        if (complaints.Count == 0 && !options.Exists(o => Digits(o.Number) == correct))
             complaints.Add(("correct", "This has to be one number: that of the right option, from 1."));
         return new ImportRow(
             new QuestionBody(
