@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -8,7 +10,6 @@ namespace Hubbub.Server.Platform;
 /// <summary>Turns what went wrong into problem details (RFC 9457): enough for the caller, nothing of the inside.</summary>
 internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHandler
 {
-    private const string TooLarge = "The body is larger than 64 KiB.";
 
     /// <inheritdoc />
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -19,7 +20,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
                 // Nobody is there to read an answer.
                 return true;
             case BadHttpRequestException bad:
-                await Describe(bad).ExecuteAsync(httpContext);
+                await Describe(bad, httpContext).ExecuteAsync(httpContext);
                 return true;
             case NpgsqlException { IsTransient: true } or TimeoutException or NpgsqlException { InnerException: TimeoutException or IOException }:
                 Log.Away(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
@@ -46,7 +47,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
                 StatusCodes.Status403Forbidden => "You may not do this.",
                 StatusCodes.Status404NotFound => "There is nothing here.",
                 StatusCodes.Status405MethodNotAllowed => "This address does not take this method.",
-                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status413PayloadTooLarge => TooLarge(context.HttpContext),
                 StatusCodes.Status415UnsupportedMediaType => "The body has to be JSON, with Content-Type: application/json.",
                 _ => null,
             },
@@ -63,7 +64,13 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
         }
     }
 
-    private static ProblemHttpResult Describe(BadHttpRequestException bad)
+    // The limit is the server's, or that of the endpoint.
+    private static string TooLarge(HttpContext context) =>
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } limit
+            ? string.Create(CultureInfo.InvariantCulture, $"The body is larger than {limit / 1024} KiB.")
+            : "The body is too large.";
+
+    private static ProblemHttpResult Describe(BadHttpRequestException bad, HttpContext context)
     {
         if (bad is { StatusCode: StatusCodes.Status400BadRequest, InnerException: JsonException json })
             return Describe(json);
@@ -71,7 +78,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
             bad.StatusCode switch
             {
                 StatusCodes.Status400BadRequest => "The request is incomplete: a parameter or the JSON body is missing or malformed.",
-                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status413PayloadTooLarge => TooLarge(context),
                 StatusCodes.Status415UnsupportedMediaType => "The body has to be JSON, with Content-Type: application/json.",
                 _ => null,
             },
