@@ -3,6 +3,7 @@ using Hubbub.Server.Chat;
 using Hubbub.Server.Cluster;
 using Hubbub.Server.Data;
 using Hubbub.Server.Platform;
+using Hubbub.Server.Stocks;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server;
@@ -45,6 +46,7 @@ internal static class Program
         builder.AddCluster();
         builder.AddRealtime();
         builder.AddChat();
+        builder.AddStocks();
 
         var app = builder.Build();
         try
@@ -58,6 +60,7 @@ internal static class Program
             app.MapAccounts();
             app.MapCluster();
             app.MapChat();
+            app.MapStocks();
             return app;
         }
         catch
