@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,27 @@ internal sealed class HubClient : IAsyncDisposable
 {
     private const byte RecordSeparator = 0x1e;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // A small window, so that a client that does not read is soon noticed by the hub.
+    private static readonly HttpMessageInvoker Network = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 64 * 1024 };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly WebSocket _socket;
@@ -53,7 +75,7 @@ internal sealed class HubClient : IAsyncDisposable
         var socket = new ClientWebSocket();
         try
         {
-            await socket.ConnectAsync(address.Uri, patience.Token);
+            await socket.ConnectAsync(address.Uri, Network, patience.Token);
             var client = new HubClient(socket);
             await client.ShakeHandsAsync(patience.Token);
             return client;

@@ -36,7 +36,11 @@ internal sealed class HubStream(Func<Task> cancel)
                 changed = _changed.Task;
             if (Items is var items && fits(items))
                 return items;
-            await changed.WaitAsync(patience.Token);
+            if (await Task.WhenAny(changed, _ended.Task).WaitAsync(patience.Token) != changed)
+            {
+                await _ended.Task;
+                throw new InvalidOperationException("The stream ended before what was waited for came.");
+            }
         }
     }
 

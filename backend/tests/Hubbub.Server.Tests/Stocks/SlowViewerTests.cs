@@ -8,7 +8,7 @@ namespace Hubbub.Server.Tests.Stocks;
 /// <summary>A browser that stops reading, with the network between it and the hub.</summary>
 public sealed class SlowViewerTests
 {
-    private const int Ticks = 500;
+    private const int Ticks = 150;
 
     [Fact]
     public async Task What_the_network_does_not_take_is_folded_and_counted_and_the_end_is_the_latest_price()
@@ -32,7 +32,7 @@ public sealed class SlowViewerTests
                 view.Show(market);
 
                 // Time for the stream to send it, if it can.
-                await cluster.GetAsync(0, "/api/stocks/sparklines");
+                using var _ = await cluster[0].Http.GetAsync("/health/live");
             }
         }
 
@@ -41,7 +41,7 @@ public sealed class SlowViewerTests
         Assert.All(items[^1].GetProperty("prices").EnumerateArray(), p => Assert.Equal(Ticks, p.GetProperty("price").GetDecimal()));
 
         // It was the network that held it up, and not a queue that grew: a long stretch came in one.
-        Assert.True(items.Max(i => i.GetProperty("conflated").GetInt64()) >= 100, string.Join(' ', items.Select(i => i.GetProperty("conflated").GetInt64())));
+        Assert.True(items.Max(i => i.GetProperty("conflated").GetInt64()) >= 50, string.Join(' ', items.Select(i => i.GetProperty("conflated").GetInt64())));
     }
 
     private static long SequenceOf(JsonElement item) => item.GetProperty("sequence").GetInt64();
