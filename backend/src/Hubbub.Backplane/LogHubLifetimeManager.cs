@@ -236,8 +236,8 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         if (targets.Count == 0)
             return Task.CompletedTask;
 
-        var messages = _serializer.Serialize(method, args);
         var key = args.OfType<IIdempotentPayload>().FirstOrDefault()?.IdempotencyKey;
+        var messages = _serializer.Serialize(method, args.Any(a => a is SentOnce) ? [.. args.Where(a => a is not SentOnce)] : args);
         var records = new NewRecord[targets.Count];
         for (var i = 0; i < records.Length; i++)
         {

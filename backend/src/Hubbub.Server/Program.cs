@@ -4,6 +4,7 @@ using Hubbub.Server.Cluster;
 using Hubbub.Server.Data;
 using Hubbub.Server.Platform;
 using Hubbub.Server.Quiz;
+using Hubbub.Server.Stocks;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server;
@@ -47,6 +48,7 @@ internal static class Program
         builder.AddRealtime();
         builder.AddChat();
         builder.AddQuiz();
+        builder.AddStocks();
 
         var app = builder.Build();
         try
@@ -61,6 +63,7 @@ internal static class Program
             app.MapCluster();
             app.MapChat();
             app.MapQuiz();
+            app.MapStocks();
             return app;
         }
         catch

@@ -1,3 +1,4 @@
+using Hubbub.Server.Cluster.Leadership;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Hubbub.Server.Cluster;
@@ -17,6 +18,9 @@ internal static class ClusterEndpoints
         builder.Services.AddSingleton<ConnectionDirectory>();
         builder.Services.AddSingleton<ReplicaHeartbeat>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReplicaHeartbeat>());
+        builder.Services.AddOptions<LeadershipOptions>().BindConfiguration(LeadershipOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LeaderConnections>();
+        builder.Services.AddSingleton<LeaderElection>();
         builder.Services.AddHealthChecks().AddCheck<LeaseHealth>("lease", tags: ["ready"]);
     }
 

@@ -32,7 +32,13 @@ internal static class DatabaseSetup
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
     }
 
-    private static NpgsqlDataSource CreateDataSource(IConfiguration configuration, ILoggerFactory loggers)
+    /// <summary>A source of connections to the database of the settings.</summary>
+    /// <param name="configuration">Where the connection string is.</param>
+    /// <param name="loggers">Npgsql's.</param>
+    /// <param name="adjust">What is to be otherwise than for everybody.</param>
+    /// <exception cref="StartException">There is no connection string, or it is none.</exception>
+    internal static NpgsqlDataSource CreateDataSource(
+        IConfiguration configuration, ILoggerFactory loggers, Action<NpgsqlConnectionStringBuilder>? adjust = null)
     {
         var text = configuration.GetConnectionString(ConnectionName);
         if (string.IsNullOrWhiteSpace(text))
@@ -42,6 +48,7 @@ internal static class DatabaseSetup
         {
             var source = new NpgsqlDataSourceBuilder(Defaults + text);
             source.UseLoggerFactory(loggers);
+            adjust?.Invoke(source.ConnectionStringBuilder);
             return source.Build();
         }
         catch (ArgumentException e)
