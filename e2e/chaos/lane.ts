@@ -65,7 +65,7 @@ export class Lane {
 
   async #deliver(roomId: string, text: string, id: string, signal: AbortSignal): Promise<void> {
     const { client, userId, link, checker } = this.#options;
-    const clientMessageId = `${client} ${this.#options.roomId.slice(0, 8)} ${id}`;
+    const clientMessageId = `${client} ${this.#options.roomId.slice(-12)} ${id}`;
     checker.say(userId, clientMessageId, roomId, text);
     for (let attempt = 0; ; attempt++) {
       await link.untilConnected(signal);
