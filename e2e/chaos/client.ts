@@ -22,8 +22,15 @@ export interface ClientOptions {
   readonly transport: HttpTransportType;
   readonly checker: Checker;
   readonly pace: Pace;
-  readonly onStream: (client: string, resumption: Resumption) => void;
-  readonly onLink: (client: string, what: 'connected' | 'lost', url: string) => void;
+  readonly events: ClientEvents;
+}
+
+export interface ClientEvents {
+  /** The server has accepted a message. */
+  accepted(): void;
+  /** A client's stream goes on, or begins anew. */
+  stream(client: string, resumption: Resumption): void;
+  link(client: string, what: 'connected' | 'lost', url: string): void;
 }
 
 /**
@@ -38,9 +45,10 @@ export class Client {
   readonly #link: Link;
   readonly #lanes: readonly Lane[];
   readonly #end = new AbortController();
-  /** The messages before which nothing is missing end here, by room; what follows them is loaded. */
-  readonly #bySeq = new Map<string, Map<number, Message>>();
+  /** The last message before which nothing is missing, by room: what follows it is loaded. */
   readonly #last = new Map<string, Message>();
+  /** Those that came beyond a hole. */
+  readonly #beyond = new Map<string, Map<number, Message>>();
   #isStale = false;
   #loading: Promise<void> | undefined;
 
@@ -48,11 +56,11 @@ export class Client {
     this.name = options.name;
     this.rooms = options.rooms;
     this.#options = options;
-    const { account, urls, checker, pace, resumes, transport, onLink } = options;
+    const { account, urls, checker, pace, resumes, transport, events } = options;
     const pass = new Pass(account, urls);
     const accessToken = (): Promise<string> => pass.fresh();
     this.pages = new Pages(urls, accessToken);
-    for (const { id } of this.rooms) this.#bySeq.set(id, new Map());
+    for (const { id } of this.rooms) this.#beyond.set(id, new Map());
     this.#link = new Link({
       urls,
       accessToken,
@@ -65,14 +73,13 @@ export class Client {
         this.#keep(message);
       },
       onConnected: (url) => {
-        onLink(this.name, 'connected', url);
+        events.link(this.name, 'connected', url);
         if (this.#isStale) this.#load();
       },
-      onLost: (url) => onLink(this.name, 'lost', url),
+      onLost: (url) => events.link(this.name, 'lost', url),
     });
-    this.#lanes = this.rooms.map(
-      ({ id }) => new Lane({ client: this.name, userId: account.user.id, roomId: id, link: this.#link, pace, checker }),
-    );
+    const lane = { client: this.name, userId: account.user.id, link: this.#link, pace, checker };
+    this.#lanes = this.rooms.map(({ id }) => new Lane({ ...lane, roomId: id, onAccepted: () => events.accepted() }));
   }
 
   get isConnected(): boolean {
@@ -108,7 +115,7 @@ export class Client {
   }
 
   #begin(resumption: Resumption): void {
-    this.#options.onStream(this.name, resumption);
+    this.#options.events.stream(this.name, resumption);
     if (resumption.resumed) return;
     this.#options.checker.begin(this.name, `stream begins (${resumption.reason})`);
     this.#isStale = true;
@@ -149,7 +156,7 @@ export class Client {
   }
 
   #keep(message: Message): void {
-    const waiting = this.#bySeq.get(message.roomId);
+    const waiting = this.#beyond.get(message.roomId);
     let last = this.#last.get(message.roomId);
     if (!waiting || message.seq <= (last?.seq ?? 0)) return;
     waiting.set(message.seq, message);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { toFault } from '../../frontend/src/app/realtime/hub-fault.ts';
+import { type HubFault, toFault } from '../../frontend/src/app/realtime/hub-fault.ts';
 import { retryDelay } from '../../frontend/src/app/realtime/reconnect-policy.ts';
 import type { Message } from '../fixtures/wire.ts';
 import type { Checker } from './checker.ts';
@@ -17,6 +17,7 @@ export interface LaneOptions {
   readonly link: Link;
   readonly pace: Pace;
   readonly checker: Checker;
+  readonly onAccepted: () => void;
 }
 
 /**
@@ -50,9 +51,10 @@ export class Lane {
 
   /** Says the next message. */
   async say(signal: AbortSignal): Promise<void> {
-    const { roomId } = this.#options;
+    const { client, roomId } = this.#options;
     const number = ++this.#count;
-    await this.#deliver(roomId, `${this.#options.client} says ${number}`, String(number), signal);
+    const refusal = await this.#send(roomId, `${client} says ${number}`, String(number), signal);
+    if (refusal) throw new Error(`What ${client} said was refused: ${refusal.code}: ${refusal.message}`);
   }
 
   /** Something that nobody may ever see: an empty text, or one in a room that is none of the client's. */
@@ -60,11 +62,12 @@ export class Lane {
     const { roomId } = this.#options;
     const id = `${this.#count} wrong`;
     const isEven = this.#count % (2 * wrongEvery) === 0;
-    await this.#deliver(isEven ? roomId : randomUUID(), isEven ? ' \n ' : 'Let me in', id, signal);
+    await this.#send(isEven ? roomId : randomUUID(), isEven ? ' \n ' : 'Let me in', id, signal);
   }
 
-  async #deliver(roomId: string, text: string, id: string, signal: AbortSignal): Promise<void> {
-    const { client, userId, link, checker } = this.#options;
+  /** Sends it until it is accepted, which gives nothing, or refused. */
+  async #send(roomId: string, text: string, id: string, signal: AbortSignal): Promise<HubFault | undefined> {
+    const { client, userId, link, checker, onAccepted } = this.#options;
     const clientMessageId = `${client} ${this.#options.roomId.slice(-12)} ${id}`;
     checker.say(userId, clientMessageId, roomId, text);
     for (let attempt = 0; ; attempt++) {
@@ -72,12 +75,13 @@ export class Lane {
       try {
         const message = await link.invoke<Message>('SendMessage', roomId, text, clientMessageId);
         checker.accept(userId, clientMessageId, message);
-        return;
+        onAccepted();
+        return undefined;
       } catch (error) {
         const fault = toFault(error);
-        if (!fault.passes && fault.code !== 'unknown') {
+        if (!fault.passes) {
           checker.refuse(userId, clientMessageId, roomId);
-          return;
+          return fault;
         }
         this.#retries++;
         await delay(retryDelay(attempt), undefined, { signal });

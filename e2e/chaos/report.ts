@@ -30,6 +30,8 @@ export interface Outcome {
   readonly recoveries: readonly number[];
   /** The same from the end of the talk; undefined when it did not come to that. */
   readonly atTheEnd: number | undefined;
+  /** The longest time in which nothing at all was accepted, in milliseconds. */
+  readonly longestSilence: number;
   /** What else went wrong, as sentences. */
   readonly failures: readonly string[];
 }
@@ -44,7 +46,7 @@ export function isKept({ verdicts, failures, faults, accepted, unanswered }: Out
 export function report(outcome: Outcome): string[] {
   const { backplane, seed, lasted, replicas, clients, resuming, rooms, accepted, refused, unanswered } = outcome;
   const { retries, delivered, filtered, overlapping, loaded, verdicts, streams, replayed, faults } = outcome;
-  const { recoveries, atTheEnd, failures } = outcome;
+  const { recoveries, atTheEnd, longestSilence, failures } = outcome;
   const store = backplane === 'redis' ? 'Redis' : 'PostgreSQL';
   const isPlural = (count: number): string => (count === 1 ? '' : 's');
   const count = [...faults.values()].reduce((sum, one) => sum + one, 0);
@@ -56,6 +58,7 @@ export function report(outcome: Outcome): string[] {
     `connections: ${tally(streams)}`,
     `${count} fault${isPlural(count)}: ${tally(faults)}`,
     `everybody had everything after a fault: ${recoveryTimes(recoveries)}; at the end: ${atTheEnd === undefined ? 'never' : seconds(atTheEnd)}`,
+    `nothing at all was accepted for ${seconds(longestSilence)} at the longest`,
     ...failures.map((failure) => `failed: ${failure}`),
   ];
 }
