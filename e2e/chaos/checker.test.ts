@@ -121,6 +121,14 @@ test('a message that comes twice over one stream is duplicated', () => {
   assert.deepEqual(story.finish(), { ...clean, duplicated: 2 });
 });
 
+test('a message that one connection brings twice is duplicated, although the client keeps the second one back', () => {
+  const story = new Story();
+  const one = story.said(1);
+  story.handed(one);
+  story.checker.twice('bo', one);
+  assert.deepEqual(story.finish(), { ...clean, duplicated: 1 });
+});
+
 test('a message that is stored twice is duplicated, whoever sees the second one', () => {
   const answered = new Story();
   answered.said(1);

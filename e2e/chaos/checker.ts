@@ -102,6 +102,11 @@ export class Checker {
       this.#offend({ kind: verdict, client, ...what(message), detail: `came ${via}`, recent: view.recent });
   }
 
+  /** A connection brought a message twice, and the client kept the second one back. */
+  twice(client: string, message: Message): void {
+    this.#offend({ kind: 'duplicated', client, ...what(message), detail: 'came twice over one connection' });
+  }
+
   /** The client loaded a message from the database, which it may after {@link begin}. */
   load(client: string, message: Message): void {
     this.#loaded++;

@@ -72,6 +72,8 @@ export class Client {
         checker.deliver(this.name, message, via);
         this.#keep(message);
       },
+      // A plain client is handed the second one too; there the checker sees for itself.
+      onTwice: (message) => resumes && checker.twice(this.name, message),
       onConnected: (url) => {
         events.link(this.name, 'connected', url);
         if (this.#isStale) this.#load();

@@ -5,9 +5,6 @@ import {
   JsonHubProtocol,
   LogLevel,
   type HubConnection,
-  type HubMessage,
-  type IHubProtocol,
-  type ILogger,
 } from '@microsoft/signalr';
 import { HubFault } from '../../frontend/src/app/realtime/hub-fault.ts';
 import { LogPosition, type Resumption } from '../../frontend/src/app/realtime/log-position.ts';
@@ -15,6 +12,7 @@ import { ATTEMPT_TIMEOUT, retryDelay } from '../../frontend/src/app/realtime/rec
 import { candidates } from '../../frontend/src/app/realtime/replica-choice.ts';
 import { ResumingProtocol } from '../../frontend/src/app/realtime/resuming-protocol.ts';
 import type { Message } from '../fixtures/wire.ts';
+import { WatchingProtocol } from './watching-protocol.ts';
 
 /** As the app has them, in milliseconds. */
 const longestSilence = 9_500;
@@ -34,6 +32,8 @@ export interface LinkOptions {
   /** The stream goes on, or begins anew for a reason: told before anything that it brings. */
   readonly onStream: (resumption: Resumption) => void;
   readonly onMessage: (message: Message, via: string) => void;
+  /** One connection brought a message twice. Somebody who can resume does not see the second one. */
+  readonly onTwice: (message: Message) => void;
   readonly onConnected: (url: string) => void;
   readonly onLost: (url: string) => void;
 }
@@ -205,11 +205,14 @@ export class Link {
   }
 
   #build(url: string, resume: ConstructorParameters<typeof ResumingProtocol>[1]): HubConnection {
-    const { resumes, transport, accessToken } = this.#options;
-    const counted = new CountingProtocol(new JsonHubProtocol(), () => this.#received++);
+    const { resumes, transport, accessToken, onTwice } = this.#options;
+    const watched = new WatchingProtocol(new JsonHubProtocol(), {
+      onMessage: () => this.#received++,
+      onTwice: (message) => onTwice(message),
+    });
     return new HubConnectionBuilder()
       .withUrl(`${url}/chatHub${resumes ? this.#query() : ''}`, { accessTokenFactory: accessToken, transport })
-      .withHubProtocol(resumes ? new ResumingProtocol(counted, resume) : counted)
+      .withHubProtocol(resumes ? new ResumingProtocol(watched, resume) : watched)
       .withServerTimeout(longestSilence)
       .withKeepAliveInterval(pingEvery)
       .configureLogging(LogLevel.None)
@@ -221,32 +224,5 @@ export class Link {
     const query = new URLSearchParams({ cursor });
     if (previous) query.set('previous', previous);
     return `?${query}`;
-  }
-}
-
-/** Passes everything through and tells of each chat message that came over the wire. */
-class CountingProtocol implements IHubProtocol {
-  readonly name: string;
-  readonly version: number;
-  readonly transferFormat: IHubProtocol['transferFormat'];
-  readonly #inner: IHubProtocol;
-  readonly #onMessage: () => void;
-
-  constructor(inner: IHubProtocol, onMessage: () => void) {
-    this.#inner = inner;
-    this.#onMessage = onMessage;
-    this.name = inner.name;
-    this.version = inner.version;
-    this.transferFormat = inner.transferFormat;
-  }
-
-  parseMessages(input: string | ArrayBuffer, logger: ILogger): HubMessage[] {
-    const messages = this.#inner.parseMessages(input, logger);
-    for (const message of messages) if ('target' in message && message.target === 'ReceiveMessage') this.#onMessage();
-    return messages;
-  }
-
-  writeMessage(message: HubMessage): string | ArrayBuffer {
-    return this.#inner.writeMessage(message);
   }
 }

@@ -29,7 +29,7 @@ export class Observations implements ClientEvents {
 
   accepted(): void {
     this.#accepted++;
-    this.silence.end();
+    this.silence.broken();
   }
 
   stream(client: string, { resumed, replayed, reason }: Resumption): void {

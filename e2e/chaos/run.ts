@@ -66,6 +66,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
   const rooms = new Set(people.flatMap((person) => person.rooms)).size;
 
   let lasted = 0;
+  let longestSilence = 0;
   let atTheEnd: number | undefined;
   try {
     for (const client of clients) client.start();
@@ -77,6 +78,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
       signal,
     });
     await converge(clients, checker, signal);
+    seen.silence.begin();
     onProgress(`${clients.length} clients talk in ${rooms} rooms`);
 
     await unleash({
@@ -89,6 +91,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
       signal,
     }).catch((error: unknown) => seen.failure(error));
     lasted = performance.now() - started;
+    longestSilence = seen.silence.close();
     await talk.end();
     atTheEnd = await converge(clients, checker, signal);
     // Whatever came too often or too late is on its way before this; when it is there, nothing else is to come.
@@ -127,7 +130,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
     faults: seen.faults.all,
     recoveries: seen.recoveries,
     atTheEnd,
-    longestSilence: seen.silence.longest,
+    longestSilence,
     failures: seen.failures,
   };
   const plain = { streams: Object.fromEntries(outcome.streams), faults: Object.fromEntries(outcome.faults) };
