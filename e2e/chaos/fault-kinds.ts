@@ -33,7 +33,12 @@ const kinds = [
 
 export type FaultName = (typeof kinds)[number]['name'];
 
-/** Those that make sense with a backplane. */
-export function faultKinds(backplane: Backplane): readonly (FaultKind & { readonly name: FaultName })[] {
-  return kinds.filter((kind) => backplane === 'redis' || kind.victim !== 'redis');
+/** Those that make sense with a backplane, and that the machine can do: Windows cannot pause a process. */
+export function faultKinds(
+  backplane: Backplane,
+  canPause = process.platform !== 'win32',
+): readonly (FaultKind & { readonly name: FaultName })[] {
+  return kinds.filter(
+    ({ name, victim }) => (backplane === 'redis' || victim !== 'redis') && (canPause || !name.includes('paused')),
+  );
 }

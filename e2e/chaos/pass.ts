@@ -2,7 +2,7 @@ import type { Account } from '../fixtures/account.ts';
 import type { Session } from '../fixtures/wire.ts';
 
 /** A token that ends within this time is not used any more, in milliseconds. */
-const margin = 15_000;
+const margin = 10_000;
 const patience = 5_000;
 
 /** A client's right to enter: its token, and a new one from whichever replica answers when that ends. */

@@ -31,6 +31,11 @@ test('Redis is left alone where there is none', () => {
   assert.ok(kindsOf(take(300)).includes('Redis killed, its data lost'));
 });
 
+test('nothing is paused where that cannot be done', () => {
+  const names = faultKinds('redis', false).map(({ name }) => name);
+  assert.ok(names.length >= 8 && names.every((name) => !name.includes('paused')), names.join(', '));
+});
+
 test('two faults at a time hit different things', () => {
   const pairs = take(2_000).filter(({ faults }) => faults.length === 2);
   const victims = new Map(faultKinds('redis').map(({ name, victim }) => [name, victim]));

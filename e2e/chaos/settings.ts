@@ -16,8 +16,8 @@ export function suffering(backplane: Backplane): ClusterOptions {
       ...clusterOptions().env,
       Replica__Heartbeat: seconds(lease / 3_000),
       Replica__Lease: seconds(lease / 1_000),
-      // Short enough that a long run sees all clients come back with a new one.
-      Accounts__AccessTokenLifetime: '00:04:00',
+      // Short enough that all clients come back with a new one, also in a short run.
+      Accounts__AccessTokenLifetime: '00:01:00',
       // The clients here say more than people do. What the limits do is tested in the backend.
       Chat__SendsPerConnection__Burst: '1000000',
       Chat__SendsPerConnection__PerSecond: '1000000',
