@@ -12,6 +12,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // What a fixture takes is told by the pattern of its first parameter, also when it takes nothing.
       'no-empty-pattern': 'off',
+      // node:test collects the promises of its own tests.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: 'node:test' }] },
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
     },
@@ -27,5 +32,5 @@ export default tseslint.config(
       'playwright/prefer-web-first-assertions': 'error',
     },
   },
-  { files: ['measure/**/*.ts', 'setup/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['chaos/chaos.ts', 'measure/**/*.ts', 'setup/**/*.ts'], rules: { 'no-console': 'off' } },
 );

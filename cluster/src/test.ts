@@ -3,6 +3,7 @@ import { onStopSignal } from './cli/on-stop.ts';
 import { Terminal } from './cli/terminal.ts';
 import { parseTestOptions, testHelp, type TestOptions } from './cli/test-options.ts';
 import { DataDirectory } from './data/data-directory.ts';
+import { chaos } from './stages/chaos.ts';
 import { e2e } from './stages/e2e.ts';
 import { lint } from './stages/lint.ts';
 import { measure } from './stages/measure.ts';
@@ -10,7 +11,7 @@ import type { Part, StageContext } from './stages/stage.ts';
 import { isGood, summarize, type Result } from './stages/summary.ts';
 import { unit } from './stages/unit.ts';
 
-const stages = { lint, unit, e2e, measure };
+const stages = { lint, unit, e2e, chaos, measure };
 type StageName = keyof typeof stages;
 
 const stop = new AbortController();
@@ -34,10 +35,10 @@ try {
   process.exitCode = stop.signal.aborted ? 130 : 1;
 }
 
-async function run({ stages: chosen, backplanes }: TestOptions<StageName>): Promise<void> {
+async function run({ stages: chosen, backplanes, minutes, seed }: TestOptions<StageName>): Promise<void> {
   const scratch = await DataDirectory.open({});
   try {
-    const context: StageContext = { terminal, scratch, backplanes, signal: stop.signal };
+    const context: StageContext = { terminal, scratch, backplanes, minutes, seed, signal: stop.signal };
     const results: Result[] = [];
     for (const stage of chosen) {
       for (const part of stages[stage](context)) results.push(await runPart(`${stage}: ${part.name}`, part));

@@ -190,6 +190,17 @@ test('Redis keeps what it has synced when it is killed', posixOnly, async () => 
   assert.equal(await redis(server.port, 'PING'), '+PONG\r\n');
 });
 
+test('Redis can be made to lose its data, but not while it runs', posixOnly, async () => {
+  await using alone = await startRedis();
+  const { server } = alone;
+  assert.equal(await redis(server.port, 'SET kept 42'), '+OK\r\n');
+  assert.throws(() => server.loseData(), /only while it does not run/);
+  await server.kill();
+  server.loseData();
+  await server.start();
+  assert.equal(await redis(server.port, 'GET kept'), '$-1\r\n');
+});
+
 test('a cluster without a folder leaves none behind', async () => {
   const alone = await startPostgres();
   const [row] = (await query(alone.server.url, 'SHOW data_directory')) as { data_directory: string }[];

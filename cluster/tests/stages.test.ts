@@ -5,11 +5,11 @@ import { readDotnetTally, readNodeTally, readPlaywrightTally, readVitestTally } 
 import { isGood, summarize } from '../src/stages/summary.ts';
 import { judge, nothing } from '../src/stages/tally.ts';
 
-const known = ['lint', 'unit', 'e2e', 'measure'] as const;
+const known = ['lint', 'unit', 'e2e', 'chaos', 'measure'] as const;
 const parse = (...args: readonly string[]) => parseTestOptions(args, known, ['measure']);
 
 test('stages run in their own order, all but those on demand without an argument', () => {
-  assert.deepEqual(parse().stages, ['lint', 'unit', 'e2e']);
+  assert.deepEqual(parse().stages, ['lint', 'unit', 'e2e', 'chaos']);
   assert.deepEqual(parse('e2e', 'lint').stages, ['lint', 'e2e']);
   assert.deepEqual(parse('measure').stages, ['measure']);
 });
@@ -20,8 +20,22 @@ test('tests run over both backplanes, or over the one that is named', () => {
   assert.throws(() => parse('--backplane', 'kafka'), /--backplane takes postgres or redis, not "kafka"\./);
 });
 
+test('chaos is short and left to chance, or as long and as it was before when that is asked for', () => {
+  const { minutes, seed } = parse();
+  assert.deepEqual({ minutes, seed }, { minutes: 1.25, seed: undefined });
+  const asked = parse('chaos', '--minutes', '0.5', '--seed=0');
+  assert.deepEqual([asked.stages, asked.minutes, asked.seed], [['chaos'], 0.5, 0]);
+  for (const minutes of ['0', '61', 'ten', '1e1', '-1', ''])
+    assert.throws(() => parse('chaos', `--minutes=${minutes}`), /--minutes takes a number from 0\.5 to 60, not "/);
+  for (const seed of ['-1', '1.5', '4294967296', 'x'])
+    assert.throws(() => parse('chaos', `--seed=${seed}`), /--seed takes a number from 0 to 4294967295, not "/);
+});
+
 test('an unknown stage or option is refused in words', () => {
-  assert.throws(() => parse('unit', 'e3e'), /There is no stage "e3e"\. The stages are lint, unit, e2e, measure\./);
+  assert.throws(
+    () => parse('unit', 'e3e'),
+    /There is no stage "e3e"\. The stages are lint, unit, e2e, chaos, measure\./,
+  );
   assert.throws(() => parse('--faster'), /Unknown option '--faster'\. See \.\/test\.sh --help\./);
 });
 

@@ -7,19 +7,30 @@ export interface TestOptions<T extends string> {
   readonly stages: readonly T[];
   /** The ones to test and measure with. */
   readonly backplanes: readonly Backplane[];
+  /** How long the nemesis of the chaos stage rages. */
+  readonly minutes: number;
+  /** What its faults follow from; undefined for one that is chosen by chance. */
+  readonly seed: number | undefined;
   readonly help: boolean;
 }
 
+/** Enough for half a dozen faults. */
+const defaultMinutes = 1.25;
+
 export const testHelp = `Runs the tests of Hubbub; all of them without an argument.
 
-  ./test.sh [stage …] [--backplane postgres|redis]
+  ./test.sh [stage …] [--backplane postgres|redis] [--minutes M] [--seed S]
 
   lint      formatting, rules and types; the backend with warnings as errors
   unit      tests of cluster, frontend and backend, with a PostgreSQL and a Redis that are started for them
   e2e       Playwright in Chromium against two replicas, once over PostgreSQL and once over Redis
+  chaos     three replicas, their stores and the cables to them are killed, paused and cut while clients talk: nothing may be lost, come
+            twice, in another order, or from nowhere
   measure   how fast a message reaches the other replica, and what killing replicas costs; only when it is asked for
 
-  --backplane NAME   e2e and measure over this one only
+  --backplane NAME   e2e, chaos and measure over this one only
+  --minutes M        how long chaos lasts over each backplane, 0.5 to 60 (${defaultMinutes})
+  --seed S           repeats the faults of an earlier chaos, 0 to 4294967295
 
 Environment:
   CHROMIUM_PATH   the browser to use; otherwise one is looked for, and installed where that needs no password`;
@@ -41,8 +52,18 @@ export function parseTestOptions<T extends string>(
   return {
     stages: known.filter((name) => (positionals.length === 0 ? !onDemand.includes(name) : positionals.includes(name))),
     backplanes: backplanes.filter((name) => wanted === undefined || name === wanted),
+    minutes: number(values.minutes, '--minutes', /^\d+(\.\d+)?$/, 0.5, 60) ?? defaultMinutes,
+    seed: number(values.seed, '--seed', /^\d+$/, 0, 2 ** 32 - 1),
     help: values.help,
   };
+}
+
+function number(text: string | undefined, option: string, form: RegExp, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!form.test(text) || value < min || value > max)
+    throw new Problem(`${option} takes a number from ${min} to ${max}, not "${text}".`);
+  return value;
 }
 
 function parse(args: readonly string[]) {
@@ -50,7 +71,12 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { backplane: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+      options: {
+        backplane: { type: 'string' },
+        minutes: { type: 'string' },
+        seed: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     });
   } catch (error) {
     // Its first sentence says what is wrong, the rest is about the syntax of command lines in general.

@@ -10,6 +10,9 @@ export interface StageContext {
   readonly scratch: DataDirectory;
   /** The ones to run over. */
   readonly backplanes: readonly Backplane[];
+  /** How long chaos lasts, and what it follows from unless that is left to chance. */
+  readonly minutes: number;
+  readonly seed: number | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -11,14 +11,15 @@ import { judge } from './tally.ts';
 
 /** The tests that need no browser. */
 export const unit: Stage = (context) => [
-  { name: 'cluster', run: () => testCluster(context) },
+  { name: 'cluster', run: () => testWithNode(context, 'cluster', 'tests') },
   { name: 'frontend', run: () => testFrontend(context) },
+  { name: 'chaos', run: () => testWithNode(context, 'e2e', 'chaos') },
   { name: 'backend', run: () => testBackend(context) },
 ];
 
-async function testCluster(context: StageContext) {
-  const cwd = join(repositoryRoot, 'cluster');
-  const args = ['--test', '--test-reporter=spec', 'tests/**/*.test.ts'];
+async function testWithNode(context: StageContext, workspace: string, folder: string) {
+  const cwd = join(repositoryRoot, workspace);
+  const args = ['--test', '--test-reporter=spec', `${folder}/**/*.test.ts`];
   const { code, lines } = await runTool(context, { name: 'node --test', command: pinnedNode(), args, cwd });
   return judge(readNodeTally(lines), code);
 }

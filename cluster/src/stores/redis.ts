@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { DataDirectory } from '../data/data-directory.ts';
+import { removeDirectory } from '../data/remove-data.ts';
 import type { ProcessOptions } from '../machine/managed-process.ts';
 import { findFreePorts } from '../machine/ports.ts';
 import { ServerProcess, type ServerEvents } from '../machine/server-process.ts';
+import { Problem } from '../problem.ts';
 import { findRedis } from './redis-binary.ts';
 
 export interface RedisOptions extends ServerEvents {
@@ -45,8 +47,18 @@ export class Redis extends ServerProcess {
     return server;
   }
 
+  /** Forgets everything that it has stored, as on a disk that broke. It must not run. */
+  loseData(): void {
+    if (this.pid !== undefined) throw new Problem('Redis loses its data only while it does not run.');
+    removeDirectory(this.#dataPath);
+  }
+
+  get #dataPath(): string {
+    return join(this.#directory.path, 'redis');
+  }
+
   protected override describe(): ProcessOptions {
-    const data = join(this.#directory.path, 'redis');
+    const data = this.#dataPath;
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const settings = {
       bind: '127.0.0.1',

@@ -31,6 +31,8 @@ export class FakeHub {
   readonly hanging = new Set<string>();
   /** Replicas that connect and then never answer to the position that a client presents. */
   readonly silent = new Set<string>();
+  /** Replicas that connect, and answer to the position so many milliseconds later. */
+  readonly late = new Map<string, number>();
   /** Everything the app called, oldest first. */
   readonly calls: FakeCall[] = [];
   /** Every attempt to connect, oldest first, by the replica's origin. */
@@ -96,7 +98,10 @@ export class FakeHub {
     connection.request.transport('WebSockets');
     this.open.push(connection);
     connection.request.heard();
-    if (!this.silent.has(replica)) connection.request.resumed(this.resumption);
+    const answer = () => connection.request.resumed(this.resumption);
+    const late = this.late.get(replica);
+    if (late !== undefined) setTimeout(answer, late);
+    else if (!this.silent.has(replica)) answer();
   }
 
   async call(connection: FakeConnection, method: string, args: readonly unknown[]): Promise<unknown> {

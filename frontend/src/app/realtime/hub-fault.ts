@@ -25,11 +25,11 @@ const CODES: readonly FaultCode[] = [
 
 /** A failed hub call: a code to act on and a sentence to show. */
 export class HubFault extends Error {
-  constructor(
-    readonly code: FaultCode,
-    sentence: string,
-  ) {
+  readonly code: FaultCode;
+
+  constructor(code: FaultCode, sentence: string) {
     super(sentence);
+    this.code = code;
     this.name = 'HubFault';
   }
 

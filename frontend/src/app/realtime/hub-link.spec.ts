@@ -5,6 +5,7 @@ import { TestBed } from '@angular/core/testing';
 import { FakeHub, hubException } from '../../testing/fake-hub';
 import { LONGEST_SILENCE } from './hub-connection';
 import { HubLink } from './hub-link';
+import { ATTEMPT_TIMEOUT } from './reconnect-policy';
 import { Replicas } from './replicas';
 
 const A = location.origin;
@@ -78,6 +79,22 @@ describe('HubLink', () => {
     hub.drop();
     await pass(5_000);
     expect(link.connections()).toBe(3);
+    expect(link.freshStarts()).toBe(2);
+  });
+
+  it('asks for a snapshot also if the connection that began anew was given up when the answer came', async () => {
+    await start();
+    hub.resumption = { resumed: false, replayed: 0, reason: 'epoch' };
+    for (const replica of [A, B, C]) hub.late.set(replica, ATTEMPT_TIMEOUT);
+    hub.drop();
+    await pass(2 * ATTEMPT_TIMEOUT);
+    expect(link.connected()).toBe(false);
+
+    // What comes next goes on from the position that this answer gave.
+    hub.late.clear();
+    hub.resumption = { resumed: true, replayed: 0, reason: null };
+    await pass(2 * ATTEMPT_TIMEOUT);
+    expect(link.connected()).toBe(true);
     expect(link.freshStarts()).toBe(2);
   });
 

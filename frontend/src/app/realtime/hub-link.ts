@@ -65,6 +65,8 @@ export class HubLink {
   private readonly _recovery = signal<Recovery | null>(null);
   private readonly _events = signal<readonly LinkEvent[]>([]);
   private opened: Opened | null = null;
+  /** A connection has begun anew since the snapshot was last asked for. It need not be one that was kept: see `open`. */
+  private beganAnew = false;
   private running: AbortController | null = null;
   private cutPause: (() => void) | null = null;
   private asked: string | null = null;
@@ -121,6 +123,7 @@ export class HubLink {
     this.drop();
     this.show('idle', null);
     this.position = new LogPosition();
+    this.beganAnew = false;
     this._recovery.set(null);
     this._replays.set(null);
     this._events.set([]);
@@ -230,6 +233,9 @@ export class HubLink {
       ticket: this.position.begin(),
       resumed: (resumption) => {
         opened.resumption = resumption;
+        // The position has moved. Should the attempt be given up at this very moment, the next one goes on from there, and nobody
+        // would load what lies before it.
+        if (!resumption.resumed) this.beganAnew = true;
         this._replays.set(resumption.resumed && resumption.replayed === 0 ? replays : null);
         answer();
       },
@@ -292,7 +298,8 @@ export class HubLink {
       this.tell(`connected to ${to.name}`);
     }
     this._connections.update((count) => count + 1);
-    if (!opened.resumption?.resumed) this._freshStarts.update((count) => count + 1);
+    if (this.beganAnew) this._freshStarts.update((count) => count + 1);
+    this.beganAnew = false;
     this.listReplicas();
   }
 

@@ -1,6 +1,6 @@
-import { HubMessage, IHubProtocol, ILogger, MessageType, TransferFormat } from '@microsoft/signalr';
+import { type HubMessage, type IHubProtocol, type ILogger, MessageType, type TransferFormat } from '@microsoft/signalr';
 
-import { LogPosition, Resumption } from './log-position';
+import type { LogPosition, Resumption } from './log-position';
 
 /** How a connection resumes. */
 export interface Resume {
