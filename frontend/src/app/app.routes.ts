@@ -22,6 +22,7 @@ export const routes: Routes = [
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'chat' },
       { path: 'chat', loadChildren: () => import('./chat/chat.routes').then((file) => file.CHAT_ROUTES) },
+      { path: 'stocks', loadChildren: () => import('./stocks/stocks.routes').then((file) => file.STOCK_ROUTES) },
     ],
   },
   {
