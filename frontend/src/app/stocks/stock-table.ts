@@ -168,9 +168,7 @@ export class StockTable {
   }
 
   private focusLink(symbol: string): void {
-    const link = this.body().nativeElement.querySelector<HTMLElement>(`[data-symbol="${CSS.escape(symbol)}"] a`);
-    link?.focus();
-    link?.scrollIntoView({ block: 'nearest' });
+    this.body().nativeElement.querySelector<HTMLElement>(`[data-symbol="${CSS.escape(symbol)}"] a`)?.focus();
   }
 
   private measure(): void {

@@ -164,10 +164,9 @@ describe('the stock board', () => {
     server.hub.answer('Reset', () => {
       throw hubException('Reset', 'market_open', 'Close the market first.');
     });
-    const root = TestbedHarnessEnvironment.documentRootLoader(harness.fixture);
     await (await button('Reset')).click();
     await (await button('Keep the day')).click();
-    expect(await root.getAllHarnesses(MatDialogHarness)).toEqual([]);
+    await until('no dialog', () => document.querySelector('mat-dialog-container') === null);
     expect(server.hub.callsOf('Reset')).toEqual([]);
 
     await (await button('Reset')).click();
