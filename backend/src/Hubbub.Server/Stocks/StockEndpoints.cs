@@ -52,9 +52,7 @@ internal static class StockEndpoints
         if (fields.Any)
             return fields.ToProblem();
 
-        // NUL is the one character that a text of the database cannot be compared with.
-        var bars = symbol.Contains('\0', StringComparison.Ordinal) ? null : await history.BarsAsync(symbol, (int)past, cancellationToken);
-        return bars is not null
+        return await history.BarsAsync(symbol, (int)past, cancellationToken) is { } bars
             ? TypedResults.Ok(new BarsOfStock(symbol, bars))
             : TypedResults.Problem(
                 "There is no such stock.",

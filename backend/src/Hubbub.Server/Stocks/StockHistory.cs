@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace Hubbub.Server.Stocks;
@@ -15,24 +14,30 @@ internal sealed class StockHistory(NpgsqlDataSource database)
     /// <summary>The bars of a stock in the last minutes before the last tick, oldest first; null if there is no such stock.</summary>
     public async Task<IReadOnlyList<Bar>?> BarsAsync(string symbol, int minutes, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var bars = (await connection.QueryAsync<Bar>(new CommandDefinition(
+        await using var command = database.CreateCommand(
             """
-            select b.started_at as time, b.open, b.high, b.low, b.close, b.sequence
-            from all_bars b
-            where b.symbol = @symbol
-                and b.started_at > (select bar_started_at from market) - @past
-            order by b.started_at desc
-            limit @MostBars
-            """,
-            new { symbol, past = TimeSpan.FromMinutes(minutes), MostBars },
-            cancellationToken: cancellationToken))).AsList();
-        if (bars.Count == 0 && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from stocks where symbol = @symbol)", new { symbol }, cancellationToken: cancellationToken)))
+            select started_at, open, high, low, close, sequence
+            from all_bars
+            where symbol = $1 and started_at > (select bar_started_at from market) - $2
+            order by started_at desc
+            limit $3
+            """);
+        command.Parameters.AddWithValue(symbol);
+        command.Parameters.AddWithValue(TimeSpan.FromMinutes(minutes));
+        command.Parameters.AddWithValue(MostBars);
+        var bars = new List<Bar>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            return null;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                bars.Add(new Bar(
+                    reader.GetFieldValue<DateTimeOffset>(0), reader.GetDecimal(1), reader.GetDecimal(2), reader.GetDecimal(3), reader.GetDecimal(4),
+                    reader.GetInt64(5)));
+            }
         }
 
+        if (bars.Count == 0 && !await ExistsAsync(symbol, cancellationToken))
+            return null;
         bars.Reverse();
         return bars;
     }
@@ -81,11 +86,20 @@ internal sealed class StockHistory(NpgsqlDataSource database)
     /// <summary>The last commands that took effect, latest first.</summary>
     public async Task<IReadOnlyList<AuditLine>> AuditAsync(int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<AuditLine>(new CommandDefinition(
-            "select command, by, at, replica, sequence from market_audit order by position desc limit @limit",
-            new { limit },
-            cancellationToken: cancellationToken))).AsList();
+        await using var command = database.CreateCommand("select command, by, at, replica, sequence from market_audit order by position desc limit $1");
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var lines = new List<AuditLine>();
+        while (await reader.ReadAsync(cancellationToken))
+            lines.Add(new AuditLine(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetString(3), reader.GetInt64(4)));
+        return lines;
+    }
+
+    private async Task<bool> ExistsAsync(string symbol, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select exists (select from stocks where symbol = $1)");
+        command.Parameters.AddWithValue(symbol);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }
 

@@ -72,6 +72,18 @@ public abstract partial class LifetimeManagerSpecification
     }
 
     [Fact]
+    public async Task A_call_without_arguments_can_have_a_key_too()
+    {
+        var a = await _m1.ConnectAsync();
+        await _m1.Manager.SendAllAsync("Bare", [new SentOnce("k1")]);
+        await _m2.Manager.SendAllAsync("Bare", [new SentOnce("k1")]);
+        await _m2.Manager.SendAllAsync("Bare", [new SentOnce("k2")]);
+        await a.ExpectAsync("Bare");
+        await a.ExpectAsync("Bare");
+        await AssertNothingCameAsync(a);
+    }
+
+    [Fact]
     public async Task Each_message_carries_its_cursor_in_the_headers()
     {
         var a = await _m1.ConnectAsync();

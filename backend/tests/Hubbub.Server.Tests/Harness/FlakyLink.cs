@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Hubbub.Server.Tests.Harness;
 
-/// <summary>A way to the database server that can be cut and mended: a TCP relay on a port of its own.</summary>
+/// <summary>A way to the database server that can be cut and mended, or frozen and thawed: a TCP relay on a port of its own.</summary>
 internal sealed class FlakyLink : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -15,6 +15,7 @@ internal sealed class FlakyLink : IAsyncDisposable
     private readonly int _port;
     private readonly Task _accepting;
     private volatile bool _isCut;
+    private volatile TaskCompletionSource _flow = Flowing();
 
     public FlakyLink(string connectionString)
     {
@@ -41,14 +42,38 @@ internal sealed class FlakyLink : IAsyncDisposable
     /// <summary>Lets new connections through.</summary>
     public void Mend() => _isCut = false;
 
+    /// <summary>Passes nothing on, in either direction, but ends nothing: to both sides the other one looks frozen.</summary>
+    public void Freeze() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Passes on what has piled up, and what comes.</summary>
+    public void Thaw() => _flow.TrySetResult();
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        Thaw();
         Cut();
         _listener.Dispose();
         await _accepting;
         _end.Dispose();
+    }
+
+    private static TaskCompletionSource Flowing()
+    {
+        var flow = new TaskCompletionSource();
+        flow.SetResult();
+        return flow;
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, _end.Token) is > 0 and var read)
+        {
+            await _flow.Task.WaitAsync(_end.Token);
+            await to.WriteAsync(buffer.AsMemory(0, read), _end.Token);
+        }
     }
 
     private async Task AcceptAsync()
@@ -78,8 +103,10 @@ internal sealed class FlakyLink : IAsyncDisposable
                 return;
 
             await server.ConnectAsync(_host, _port, _end.Token);
-            await Task.WhenAny(
-                client.GetStream().CopyToAsync(server.GetStream(), _end.Token), server.GetStream().CopyToAsync(client.GetStream(), _end.Token));
+            await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
+
+            // The end of a side is passed on like everything else.
+            await _flow.Task.WaitAsync(_end.Token);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
         {

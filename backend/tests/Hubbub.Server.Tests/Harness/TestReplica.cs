@@ -46,6 +46,8 @@ internal sealed class TestReplica : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(new Settings
             {
                 ["Replica:Heartbeat"] = "00:00:00.250",
+                // The market is still, for all tests but its own.
+                ["Stocks:TickInterval"] = "01:00:00",
                 // People of all tests come from one address.
                 ["Accounts:RateLimits:Login:PerAddress"] = "100000",
                 ["Accounts:RateLimits:Register:PerAddress"] = "100000",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -11,15 +12,38 @@ internal sealed class HubClient : IAsyncDisposable
 {
     private const byte RecordSeparator = 0x1e;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // A small window, so that a client that does not read is soon noticed by the hub.
+    private static readonly HttpMessageInvoker Network = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 64 * 1024 };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly WebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HubStream> _streams = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<string?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
     private Task _receiving = Task.CompletedTask;
     private Task _pinging = Task.CompletedTask;
+    private Task _mayRead = Task.CompletedTask;
     private int _lastCall;
 
     private HubClient(WebSocket socket) => _socket = socket;
@@ -51,7 +75,7 @@ internal sealed class HubClient : IAsyncDisposable
         var socket = new ClientWebSocket();
         try
         {
-            await socket.ConnectAsync(address.Uri, patience.Token);
+            await socket.ConnectAsync(address.Uri, Network, patience.Token);
             var client = new HubClient(socket);
             await client.ShakeHandsAsync(patience.Token);
             return client;
@@ -78,6 +102,23 @@ internal sealed class HubClient : IAsyncDisposable
         var (id, result) = NewCall();
         await SendRawAsync($$"""{"type":1,"invocationId":"{{id}}","target":"{{method}}","arguments":{{argumentsJson}}}""");
         return await result.WaitAsync(Patience);
+    }
+
+    /// <summary>Asks a hub method for its stream.</summary>
+    public async Task<HubStream> StreamAsync(string method, params object?[] arguments)
+    {
+        var id = Interlocked.Increment(ref _lastCall).ToString(CultureInfo.InvariantCulture);
+        var stream = _streams[id] = new HubStream(() => SendRawAsync(JsonSerializer.Serialize(new { type = 5, invocationId = id }, Json)));
+        await SendRawAsync(JsonSerializer.Serialize(new { type = 4, invocationId = id, target = method, arguments }, Json));
+        return stream;
+    }
+
+    /// <summary>Reads nothing from the socket, from its next frame on, until the result is disposed of: the network fills up.</summary>
+    public IDisposable HoldReads()
+    {
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _mayRead, released.Task);
+        return new Hold(released);
     }
 
     /// <summary>
@@ -179,6 +220,8 @@ internal sealed class HubClient : IAsyncDisposable
         }
 
         _closed.TrySetResult(closeError);
+        foreach (var stream in _streams.Values)
+            stream.End(end);
         Events.End(end);
         foreach (var call in _calls.Values)
             call.TrySetException(end);
@@ -193,8 +236,13 @@ internal sealed class HubClient : IAsyncDisposable
                 var cursor = record.TryGetProperty("headers", out var headers) && headers.TryGetProperty("cursor", out var c) ? c.GetString() : null;
                 Events.Add(new HubEvent(record.GetProperty("target").GetString()!, [.. record.GetProperty("arguments").EnumerateArray()], cursor));
                 return null;
+            case 2:
+                _streams[record.GetProperty("invocationId").GetString()!].Add(record.GetProperty("item"));
+                return null;
             case 3:
-                if (_calls.TryRemove(record.GetProperty("invocationId").GetString()!, out var call))
+                if (_streams.TryGetValue(record.GetProperty("invocationId").GetString()!, out var ended))
+                    ended.End(record.TryGetProperty("error", out var failure) ? new HubCallException(failure.GetString()!) : null);
+                else if (_calls.TryRemove(record.GetProperty("invocationId").GetString()!, out var call))
                 {
                     if (record.TryGetProperty("error", out var error))
                         call.TrySetException(new HubCallException(error.GetString()!));
@@ -216,6 +264,7 @@ internal sealed class HubClient : IAsyncDisposable
         var pending = new MemoryStream();
         while (true)
         {
+            await Volatile.Read(ref _mayRead).WaitAsync(_end.Token);
             var read = await _socket.ReceiveAsync(new ArraySegment<byte>(buffer), _end.Token);
             if (read.MessageType == WebSocketMessageType.Close)
                 yield break;
@@ -247,5 +296,10 @@ internal sealed class HubClient : IAsyncDisposable
         {
             // Over; the receiving side tells.
         }
+    }
+
+    private sealed class Hold(TaskCompletionSource released) : IDisposable
+    {
+        public void Dispose() => released.TrySetResult();
     }
 }
