@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatSelectModule } from '@angular/material/select';
+import { MatInput } from '@angular/material/input';
 
 /** A category as it can be chosen, with what is counted in it. */
 export interface CategoryOption {
@@ -8,22 +8,21 @@ export interface CategoryOption {
   readonly about: string;
 }
 
-/** The choice of one category or all. */
+/** The choice of one category or all: the browser's own, which every phone and screen reader knows. */
 @Component({
   selector: 'app-category-choice',
-  imports: [MatFormFieldModule, MatSelectModule],
+  imports: [MatFormFieldModule, MatInput],
   template: `
     <mat-form-field appearance="outline" subscriptSizing="dynamic">
       <mat-label>Category</mat-label>
-      <mat-select [value]="chosen() ?? all" (valueChange)="choose($event)">
-        <mat-option [value]="all">All categories</mat-option>
+      <select matNativeControl #select (change)="choose(select.value)">
+        <option [value]="all" [selected]="chosen() === null">All categories</option>
         @for (option of offered(); track option.name) {
-          <mat-option [value]="option.name">
-            {{ option.name }} <span class="about">{{ option.about }}</span>
-          </mat-option>
+          <option [value]="option.name" [selected]="option.name === chosen()">
+            {{ option.name }}{{ option.about && ' – ' + option.about }}
+          </option>
         }
-        <mat-select-trigger>{{ chosen() ?? 'All categories' }}</mat-select-trigger>
-      </mat-select>
+      </select>
     </mat-form-field>
   `,
   styles: `
@@ -31,10 +30,8 @@ export interface CategoryOption {
       width: 100%;
     }
 
-    .about {
-      margin-left: 0.5rem;
-      color: var(--mat-sys-on-surface-variant);
-      font: var(--mat-sys-body-small);
+    select {
+      text-overflow: ellipsis;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,

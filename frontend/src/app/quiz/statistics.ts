@@ -163,11 +163,11 @@ function withoutOld(minutes: Minutes): Minutes {
 function summedUp(minutes: readonly MinuteResult[]): readonly MinuteResult[] {
   const sums: Record<string, MinuteResult> = {};
   for (const { minute, correctAnswers, incorrectAnswers } of minutes) {
-    const sum = sums[minute];
-    sums[minute] = {
-      minute,
-      correctAnswers: correctAnswers + (sum?.correctAnswers ?? 0),
-      incorrectAnswers: incorrectAnswers + (sum?.incorrectAnswers ?? 0),
+    const key = minuteKey(Date.parse(minute));
+    sums[key] = {
+      minute: key,
+      correctAnswers: correctAnswers + (sums[key]?.correctAnswers ?? 0),
+      incorrectAnswers: incorrectAnswers + (sums[key]?.incorrectAnswers ?? 0),
     };
   }
   return Object.values(sums);

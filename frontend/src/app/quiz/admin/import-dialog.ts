@@ -4,14 +4,18 @@ import { MatCheckbox } from '@angular/material/checkbox';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
+import { MatInput } from '@angular/material/input';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { MatSelectModule } from '@angular/material/select';
 
 import { FormProblem } from '../../accounts/form-problem';
 import { problemOf } from '../../accounts/problem';
 import { ImportFormat, ImportReport, LARGEST_FILE, QuestionsApi } from './questions-api';
 
-const NAMES: Readonly<Record<string, string>> = { json: 'JSON pack', csv: 'CSV', opentdb: 'Open Trivia DB' };
+const FORMATS: readonly { readonly value: ImportFormat; readonly label: string }[] = [
+  { value: 'json', label: 'JSON pack' },
+  { value: 'csv', label: 'CSV' },
+  { value: 'opentdb', label: 'Open Trivia DB' },
+];
 
 /** Brings questions in from a file: first it is tried and told what would happen, then it is done. Closes with what was done. */
 @Component({
@@ -23,8 +27,8 @@ const NAMES: Readonly<Record<string, string>> = { json: 'JSON pack', csv: 'CSV',
     MatDialogModule,
     MatFormFieldModule,
     MatIcon,
+    MatInput,
     MatProgressBar,
-    MatSelectModule,
   ],
   templateUrl: './import-dialog.html',
   styleUrl: './import-dialog.scss',
@@ -34,15 +38,10 @@ export class ImportDialog {
   private readonly api = inject(QuestionsApi);
   private readonly dialog = inject<MatDialogRef<ImportDialog, ImportReport>>(MatDialogRef);
 
-  protected readonly formats = [
-    { value: 'auto', label: 'Recognise it' },
-    { value: 'json', label: NAMES['json'] },
-    { value: 'csv', label: NAMES['csv'] },
-    { value: 'opentdb', label: NAMES['opentdb'] },
-  ] as const;
+  protected readonly formats = [{ value: '', label: 'Recognise it' }, ...FORMATS];
 
   protected readonly file = signal<File | null>(null);
-  protected readonly format = signal<ImportFormat | 'auto'>('auto');
+  protected readonly format = signal<ImportFormat | null>(null);
   protected readonly skipsInvalid = signal(false);
   protected readonly phase = signal<'waiting' | 'trying' | 'tried' | 'importing'>('waiting');
   protected readonly problem = signal<string | null>(null);
@@ -59,7 +58,7 @@ export class ImportDialog {
   });
   protected readonly formatName = computed(() => {
     const format = this.report()?.format ?? '';
-    return NAMES[format.toLowerCase()] ?? format;
+    return FORMATS.find(({ value }) => value === format)?.label ?? format;
   });
   protected readonly mayImport = computed(() => {
     const report = this.report();
@@ -87,8 +86,8 @@ export class ImportDialog {
     if (file && this.phase() !== 'importing') this.take(file);
   }
 
-  protected changeFormat(format: ImportFormat | 'auto'): void {
-    this.format.set(format);
+  protected changeFormat(chosen: string): void {
+    this.format.set(FORMATS.find(({ value }) => value === chosen)?.value ?? null);
     if (this.file()) void this.try();
   }
 
@@ -134,9 +133,8 @@ export class ImportDialog {
   }
 
   private send(dryRun: boolean): Promise<ImportReport> {
-    const format = this.format();
     return this.api.import(this.file()!, {
-      format: format === 'auto' ? null : format,
+      format: this.format(),
       dryRun,
       // A trial tells of every row.
       skipInvalid: !dryRun && this.skipsInvalid(),

@@ -10,7 +10,6 @@ import {
   signal,
 } from '@angular/core';
 import { FieldTree, FormField, FormRoot, TreeValidationResult, form } from '@angular/forms/signals';
-import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -46,7 +45,6 @@ export interface EditorData {
     FormField,
     FormProblem,
     FormRoot,
-    MatAutocompleteModule,
     MatButton,
     MatDialogModule,
     MatFormFieldModule,
@@ -77,10 +75,7 @@ export class QuestionEditor {
   protected readonly theirs = signal<StoredQuestion | null>(null);
   protected readonly mayAdd = computed(() => this.draft().options.length < MOST_OPTIONS);
   protected readonly mayRemove = computed(() => this.draft().options.length > FEWEST_OPTIONS);
-  protected readonly suggested = computed(() => {
-    const typed = this.draft().category.trim().toLowerCase();
-    return this.data.categories.filter((name) => name.toLowerCase().includes(typed));
-  });
+  protected readonly categories = this.data.categories;
 
   protected choose(index: number): void {
     this.draft.update((draft) => ({ ...draft, correct: index }));
