@@ -96,11 +96,14 @@ export class ImportDialog {
     this.phase.set('importing');
     this.problem.set(null);
     try {
-      this.dialog.close(await this.send(false));
+      const done = await this.send(false);
+      if (done.errors.length === 0 || this.skipsInvalid()) return this.dialog.close(done);
+      // What was fine when it was tried no longer is: nothing was stored.
+      this.report.set(done);
     } catch (error) {
       this.problem.set(problemOf(error).sentence);
-      this.phase.set('tried');
     }
+    this.phase.set('tried');
   }
 
   private take(file: File): void {
