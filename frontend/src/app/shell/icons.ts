@@ -28,6 +28,7 @@ import lightSvg from '@material-symbols/svg-500/rounded/light_mode.svg';
 import lockSvg from '@material-symbols/svg-500/rounded/lock.svg';
 import moreSvg from '@material-symbols/svg-500/rounded/more_vert.svg';
 import personAddSvg from '@material-symbols/svg-500/rounded/person_add.svg';
+import quizSvg from '@material-symbols/svg-500/rounded/quiz.svg';
 import refreshSvg from '@material-symbols/svg-500/rounded/refresh.svg';
 import searchSvg from '@material-symbols/svg-500/rounded/search.svg';
 import sendSvg from '@material-symbols/svg-500/rounded/send.svg';
@@ -66,6 +67,7 @@ const ICONS: Record<string, string> = {
   lock: lockSvg,
   more: moreSvg,
   'person-add': personAddSvg,
+  quiz: quizSvg,
   refresh: refreshSvg,
   search: searchSvg,
   send: sendSvg,
