@@ -17,7 +17,8 @@ export const testHelp = `Runs the tests of Hubbub; all of them without an argume
   lint      formatting, rules and types; the backend with warnings as errors
   unit      tests of cluster, frontend and backend, with a PostgreSQL and a Redis that are started for them
   e2e       Playwright in Chromium against two replicas, once over PostgreSQL and once over Redis
-  measure   how fast a message reaches the other replica, and what killing replicas costs; only when it is asked for
+  measure   how fast a message reaches the other replica, what killing replicas costs, and how smoothly
+            the stock board moves; only when it is asked for
 
   --backplane NAME   e2e and measure over this one only
 
