@@ -36,7 +36,7 @@ test('writes a question, finds it, changes it, plays it, and retires it', async 
 
   await questions.search.fill(changed);
   await questions.retire(changed);
-  await expect(questions.dialog).toContainText('stays in the statistics');
+  await expect(questions.dialog).toContainText('in the statistics');
   await questions.dialog.getByRole('button', { name: 'Retire question' }).click();
   await expect(questions.items).toHaveCount(0);
   await expect(page.getByText('No question matches.')).toBeVisible();

@@ -23,10 +23,17 @@ export const QUIZ_ROUTES: Routes = [
       {
         path: 'admin',
         title: 'Quiz questions',
-        canMatch: [() => isAdmin(inject(Session).user())],
+        canMatch: [admins],
         loadComponent: () => import('./admin/questions-page').then((file) => file.QuestionsPage),
       },
       { path: 'admin', component: AdminsOnly, title: 'Quiz questions' },
     ],
   },
 ];
+
+/** Who somebody is may have to be found out first: routes are matched before anybody asks for a session. */
+async function admins(): Promise<boolean> {
+  const session = inject(Session);
+  await session.start();
+  return isAdmin(session.user());
+}

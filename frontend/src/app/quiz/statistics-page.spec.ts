@@ -4,9 +4,8 @@ import { RouterTestingHarness } from '@angular/router/testing';
 
 import { FakeQuiz, aCategory, aResult, aSummary, anUpdate, theDetails } from '../../testing/fake-quiz';
 import { until } from '../../testing/samples';
-import { BoardPage } from './board-page';
-import { provideCharts } from './charts/provide-charts';
-import { StatisticsPage } from './statistics-page';
+import { BOARD_ROUTES } from './board.routes';
+import { STATISTICS_ROUTES } from './statistics.routes';
 
 /** Gives everything that is watched a size, as a browser with a layout does. */
 class Sizes {
@@ -47,11 +46,10 @@ describe('the statistics', () => {
     TestBed.configureTestingModule({
       providers: [
         quiz.provide(),
-        provideCharts(),
         provideRouter(
           [
-            { path: 'quiz/statistics', component: StatisticsPage },
-            { path: 'quiz/board', component: BoardPage },
+            { path: 'quiz/statistics', children: STATISTICS_ROUTES },
+            { path: 'quiz/board', children: BOARD_ROUTES },
           ],
           withComponentInputBinding(),
         ),
@@ -184,5 +182,6 @@ describe('the statistics', () => {
     expect(page.querySelectorAll('figure button')).toHaveLength(0);
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
     await comes('the page', () => harness.routeNativeElement?.matches('app-statistics-page'));
+    expect(document.querySelector('app-board-page')).toBeNull();
   });
 });

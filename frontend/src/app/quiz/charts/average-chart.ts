@@ -11,7 +11,7 @@ import { CORRECT, INCORRECT, TOTAL, colourOf, mayMove, onePlace, whole } from '.
   selector: 'app-average-chart',
   imports: [BarChartModule, ChartFigure],
   template: `
-    <app-chart-figure title="Average per user" [summary]="sentence()" [table]="table()" [switchable]="switchable()">
+    <app-chart-figure heading="Average per user" [summary]="sentence()" [table]="table()" [switchable]="switchable()">
       <ng-template let-view>
         <ngx-charts-bar-vertical
           [view]="view"

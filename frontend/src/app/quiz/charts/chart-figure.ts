@@ -33,7 +33,7 @@ import { ChartTable } from './chart-table';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ChartFigure {
-  readonly title = input.required<string>();
+  readonly heading = input.required<string>();
   /** What the chart shows, in a sentence. */
   readonly summary = input.required<string>();
   readonly table = input.required<ChartTable>();

@@ -13,7 +13,7 @@ import { CORRECT, INCORRECT, colourOf, whole } from './marks';
   selector: 'app-hour-chart',
   imports: [ChartFigure, LineChartModule, MatIcon],
   template: `
-    <app-chart-figure title="The last hour" [summary]="sentence()" [table]="table()" [switchable]="switchable()">
+    <app-chart-figure heading="The last hour" [summary]="sentence()" [table]="table()" [switchable]="switchable()">
       <ng-template let-view>
         <ngx-charts-line-chart
           [view]="above(view)"

@@ -14,7 +14,7 @@ import { CORRECT, INCORRECT, colourOf, mayMove, whole } from './marks';
   imports: [ChartFigure, MatIcon, PieChartModule],
   template: `
     <app-chart-figure
-      title="Correct and incorrect"
+      heading="Correct and incorrect"
       [summary]="sentence()"
       [table]="table()"
       [switchable]="switchable()"
