@@ -1,16 +1,31 @@
 import { join } from 'node:path';
+import type { Environment } from '../machine/environment.ts';
 import { pinnedNode, repositoryRoot } from '../repository.ts';
+import { findChromium } from './chromium.ts';
 import { runTool } from './run-tool.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, StageContext } from './stage.ts';
 import { countAsOne } from './tally.ts';
 
-/** Measures two replicas. Passes whatever the times are, as long as nothing is lost and nothing is there twice. */
-export const measure: Stage = (context) =>
-  context.backplanes.map((backplane) => ({
+/**
+ * Measures two replicas, and the stock board in a browser. Passes whatever the times are, as long as nothing is lost and nothing is there
+ * twice.
+ */
+export const measure: Stage = (context) => [
+  ...context.backplanes.map((backplane) => ({
     name: backplane,
+    run: () => runMeasurement(context, 'measure.ts', ['--backplane', backplane]),
+  })),
+  {
+    name: 'board',
     run: async () => {
-      const args = [join('measure', 'measure.ts'), '--backplane', backplane];
-      const cwd = join(repositoryRoot, 'e2e');
-      return countAsOne(await runTool(context, { name: 'measure', command: pinnedNode(), args, cwd }));
+      const chromium = await findChromium((line) => context.terminal.step(line), context.signal);
+      return runMeasurement(context, 'board-frames.ts', [], { CHROMIUM_PATH: chromium });
     },
-  }));
+  },
+];
+
+async function runMeasurement(context: StageContext, file: string, args: readonly string[], env: Environment = {}) {
+  const cwd = join(repositoryRoot, 'e2e');
+  const tool = { name: 'measure', command: pinnedNode(), args: [join('measure', file), ...args], cwd, env };
+  return countAsOne(await runTool(context, tool));
+}

@@ -1,11 +1,21 @@
 import { Provider } from '@angular/core';
 
 import { ACCESS_TOKENS } from '../app/realtime/access-token';
-import { ConnectionRequest, HUB_CONNECTOR, RawConnection } from '../app/realtime/hub-connection';
+import { ConnectionRequest, HUB_CONNECTOR, RawConnection, RawStream } from '../app/realtime/hub-connection';
 import { Resumption } from '../app/realtime/log-position';
 
 type Handler = (...args: never[]) => void;
 type Answer = (...args: never[]) => unknown;
+
+type StreamObserver = Parameters<RawStream<unknown>['subscribe']>[0];
+
+/** A stream that the app has asked for and not ended. */
+export interface FakeStream {
+  readonly replica: string;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  readonly observer: StreamObserver;
+}
 
 export interface FakeCall {
   readonly replica: string;
@@ -37,6 +47,8 @@ export class FakeHub {
   readonly calls: FakeCall[] = [];
   /** Every attempt to connect, oldest first, by the replica's origin. */
   readonly attempts: string[] = [];
+  /** The streams that are open, oldest first. */
+  streams: readonly FakeStream[] = [];
   /** What those that connect are told: by default that they do not go on where they were. */
   resumption: Resumption = { resumed: false, replayed: 0, reason: 'trimmed' };
   tokenEndsAt = Number.MAX_SAFE_INTEGER;
@@ -68,6 +80,11 @@ export class FakeHub {
       connection.request.replayed(method);
       connection.receive(method, argument);
     }
+  }
+
+  /** The server sends an item over every open stream of this name. */
+  sendItem(method: string, item: unknown): void {
+    for (const stream of this.streams.filter((stream) => stream.method === method)) stream.observer.next(item);
   }
 
   /** The replica dies: it loses its connections and takes no new ones. */
@@ -157,6 +174,24 @@ class FakeConnection implements RawConnection {
         .then((result) => resolve(result as T), reject)
         .finally(() => this.pending.delete(reject));
     });
+  }
+
+  stream<T>(method: string, ...args: unknown[]): RawStream<T> {
+    return {
+      subscribe: (observer) => {
+        const stream = { replica: this.request.replica, method, args, observer: observer as StreamObserver };
+        this.hub.streams = [...this.hub.streams, stream];
+        const dispose = () => {
+          this.hub.streams = this.hub.streams.filter((other) => other !== stream);
+        };
+        this.closing.push(() => {
+          if (!this.hub.streams.includes(stream)) return;
+          dispose();
+          observer.error(new Error('Invocation canceled due to the underlying connection being closed.'));
+        });
+        return { dispose };
+      },
+    };
   }
 
   receive(method: string, argument: unknown): void {

@@ -59,6 +59,7 @@ export function signedInAs(user: User = ANA): Provider {
       signedIn: signal(true),
       phase: signal('signed-in'),
       endsAt: signal(Number.MAX_SAFE_INTEGER),
+      start: () => Promise.resolve(),
       accessToken: () => Promise.resolve('token'),
       signOut: () => Promise.resolve(),
     },

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, input, signal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 
 import { ChatHub } from '../realtime/chat-hub';
@@ -41,23 +41,26 @@ const PATIENCE = 1_200;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConnectionBanner {
-  private readonly link = inject(ChatHub).link;
+  /** The connection that it is about. */
+  readonly link = input(inject(ChatHub).link);
+  /** What the loss means for the person, until it is over. */
+  readonly meanwhile = input('What you write is kept and sent when there is a connection.');
 
   private readonly late = signal(false);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly text = computed(() => {
-    const { phase } = this.link.state();
+    const { phase } = this.link().state();
     if (!this.late() || phase === 'connected' || phase === 'idle') return null;
-    if (phase === 'offline') return 'You are offline. What you write is kept and sent when you are back.';
-    if (phase === 'reconnecting') return 'The connection was lost; looking for another server. What you write is kept.';
+    if (phase === 'offline') return `You are offline. ${this.meanwhile()}`;
+    if (phase === 'reconnecting') return `The connection was lost; looking for another server. ${this.meanwhile()}`;
     return 'No server has answered yet; still trying.';
   });
 
   constructor() {
     effect(() => {
       clearTimeout(this.timer);
-      if (this.link.connected()) this.late.set(false);
+      if (this.link().connected()) this.late.set(false);
       else this.timer = setTimeout(() => this.late.set(true), PATIENCE);
     });
     inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));

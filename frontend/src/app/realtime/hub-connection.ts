@@ -26,8 +26,14 @@ export interface RawConnection {
   /** Its id, once it is made. */
   readonly connectionId: string | null;
   invoke<T>(method: string, ...args: unknown[]): Promise<T>;
+  stream<T>(method: string, ...args: unknown[]): RawStream<T>;
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A stream that the server sends once somebody subscribes, as SignalR's client offers it. */
+export interface RawStream<T> {
+  subscribe(observer: { next(item: T): void; error(error: unknown): void; complete(): void }): { dispose(): void };
 }
 
 export interface ConnectionRequest {

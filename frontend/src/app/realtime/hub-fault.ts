@@ -8,6 +8,8 @@ export type FaultCode =
   | 'invalid_argument'
   | 'too_many_rooms'
   | 'too_many_requests'
+  | 'forbidden'
+  | 'market_open'
   | 'unavailable'
   | 'unknown';
 
@@ -20,6 +22,8 @@ const CODES: readonly FaultCode[] = [
   'invalid_argument',
   'too_many_rooms',
   'too_many_requests',
+  'forbidden',
+  'market_open',
   'unavailable',
 ];
 

@@ -318,4 +318,52 @@ describe('HubLink', () => {
       await expect(link.invoke('Add')).rejects.toMatchObject({ code: 'not_a_member', message: 'You are not in it.' });
     });
   });
+
+  describe('a stream', () => {
+    const collect = () => {
+      const seen: unknown[] = [];
+      const subscription = link.stream<number>('Count', 3).subscribe({
+        next: (item) => seen.push(item),
+        error: (fault: { code: string }) => seen.push(fault.code),
+        complete: () => seen.push('complete'),
+      });
+      return { seen, subscription };
+    };
+
+    it('brings what the server sends, to its end', async () => {
+      await start();
+      const { seen } = collect();
+      expect(hub.streams).toMatchObject([{ replica: A, method: 'Count', args: [3] }]);
+      hub.sendItem('Count', 1);
+      hub.sendItem('Count', 2);
+      hub.streams[0]!.observer.complete();
+      expect(seen).toEqual([1, 2, 'complete']);
+    });
+
+    it('is ended at the server when nobody listens any more', async () => {
+      await start();
+      const { seen, subscription } = collect();
+      subscription.unsubscribe();
+      expect(hub.streams).toEqual([]);
+      expect(seen).toEqual([]);
+    });
+
+    it('fails when there is no connection, and with the one that it came over', async () => {
+      expect(collect().seen).toEqual(['unavailable']);
+      await start();
+      const { seen } = collect();
+      hub.kill(A);
+      await pass(600);
+      expect(seen).toEqual(['unavailable']);
+      expect(hub.streams).toEqual([]);
+      expect(link.connected()).toBe(true);
+    });
+
+    it('fails with what the server refuses it for', async () => {
+      await start();
+      const { seen } = collect();
+      hub.streams[0]!.observer.error(hubException('Count', 'invalid_argument', 'No.'));
+      expect(seen).toEqual(['invalid_argument']);
+    });
+  });
 });

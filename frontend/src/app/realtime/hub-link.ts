@@ -1,5 +1,5 @@
 import { DestroyRef, computed, inject, signal } from '@angular/core';
-import { Subscription } from 'rxjs';
+import { Observable, Subscription } from 'rxjs';
 
 import { ACCESS_TOKENS } from './access-token';
 import { HUB_CONNECTOR, LONGEST_SILENCE, RawConnection } from './hub-connection';
@@ -147,6 +147,28 @@ export class HubLink {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * A stream of the server on the connection that there is when it is subscribed to. It does not outlive that connection: then, and if there
+   * is none, it fails with `unavailable`. Unsubscribing tells the server to stop.
+   */
+  stream<T>(method: string, ...args: unknown[]): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      const opened = this.opened;
+      if (!opened || !this.connected()) {
+        subscriber.error(new HubFault('unavailable', 'There is no connection at the moment.'));
+        return undefined;
+      }
+      const stream = opened.connection.stream<T>(method, ...args).subscribe({
+        next: (item) => subscriber.next(item),
+        error: (error) => subscriber.error(toFault(error)),
+        complete: () => subscriber.complete(),
+      });
+      // A link that is given up may take its time to say so.
+      void opened.over.then(() => subscriber.error(new HubFault('unavailable', 'The connection was lost.')));
+      return () => stream.dispose();
+    });
   }
 
   /** Goes to this replica because the person wants it; if it does not answer, to any other. */

@@ -7,4 +7,8 @@ export interface Destination {
 }
 
 /** What there is, in the order of the top bar. A new part adds its line here and its route in app.routes.ts. */
-export const DESTINATIONS: readonly Destination[] = [{ path: '/chat', label: 'Chat', icon: 'chat' }];
+export const DESTINATIONS: readonly Destination[] = [
+  { path: '/chat', label: 'Chat', icon: 'chat' },
+  { path: '/quiz', label: 'Quiz', icon: 'quiz' },
+  { path: '/stocks', label: 'Stocks', icon: 'stocks' },
+];

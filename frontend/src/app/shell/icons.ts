@@ -28,15 +28,17 @@ import lightSvg from '@material-symbols/svg-500/rounded/light_mode.svg';
 import lockSvg from '@material-symbols/svg-500/rounded/lock.svg';
 import moreSvg from '@material-symbols/svg-500/rounded/more_vert.svg';
 import personAddSvg from '@material-symbols/svg-500/rounded/person_add.svg';
+import quizSvg from '@material-symbols/svg-500/rounded/quiz.svg';
 import refreshSvg from '@material-symbols/svg-500/rounded/refresh.svg';
 import searchSvg from '@material-symbols/svg-500/rounded/search.svg';
 import sendSvg from '@material-symbols/svg-500/rounded/send.svg';
 import serverSvg from '@material-symbols/svg-500/rounded/dns.svg';
+import stocksSvg from '@material-symbols/svg-500/rounded/monitoring.svg';
 import syncSvg from '@material-symbols/svg-500/rounded/sync.svg';
 import tagSvg from '@material-symbols/svg-500/rounded/tag.svg';
 import visibleSvg from '@material-symbols/svg-500/rounded/visibility.svg';
 
-/** Icons by what they stand for in Hubbub. Only these are bundled. */
+/** Icons by what they stand for in Hubbub. Only these are bundled; what one part alone shows it brings itself. */
 const ICONS: Record<string, string> = {
   add: addSvg,
   'arrow-back': arrowBackSvg,
@@ -65,21 +67,23 @@ const ICONS: Record<string, string> = {
   lock: lockSvg,
   more: moreSvg,
   'person-add': personAddSvg,
+  quiz: quizSvg,
   refresh: refreshSvg,
   search: searchSvg,
   send: sendSvg,
   server: serverSvg,
+  stocks: stocksSvg,
   sync: syncSvg,
   tag: tagSvg,
   visible: visibleSvg,
 };
 
-/** Makes `<mat-icon svgIcon="…">` know Hubbub's icons. They are part of the bundle, so they may be trusted. */
-export function provideIcons(): EnvironmentProviders {
+/** Makes `<mat-icon svgIcon="…">` know icons, Hubbub's own unless told. They are part of the bundle, so they may be trusted. */
+export function provideIcons(icons: Readonly<Record<string, string>> = ICONS): EnvironmentProviders {
   return provideEnvironmentInitializer(() => {
     const registry = inject(MatIconRegistry);
     const sanitizer = inject(DomSanitizer);
-    for (const [name, svg] of Object.entries(ICONS)) {
+    for (const [name, svg] of Object.entries(icons)) {
       registry.addSvgIconLiteral(name, sanitizer.bypassSecurityTrustHtml(svg));
     }
   });

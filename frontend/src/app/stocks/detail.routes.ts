@@ -1,0 +1,12 @@
+import { Routes } from '@angular/router';
+
+import { provideCharts } from '../quiz/charts/provide-charts';
+import { StockDetail } from './stock-detail';
+
+export const DETAIL_ROUTES: Routes = [
+  {
+    path: '',
+    component: StockDetail,
+    providers: [provideCharts()],
+  },
+];
