@@ -26,11 +26,11 @@ export const testHelp = `Runs the tests of Hubbub; all of them without an argume
   e2e       Playwright in Chromium against two replicas, once over PostgreSQL and once over Redis
   chaos     three replicas, their stores and the cables to them are killed, paused and cut while clients talk: nothing may be lost, come
             twice, in another order, or from nowhere
-  measure   how fast a message reaches the other replica, what killing replicas costs, and how smoothly
-            the stock board moves; only when it is asked for
+  measure   how fast a message reaches the other replica, what killing replicas costs, the quiz under load, the market while its
+            leaders die, and how smoothly the stock board moves; only when it is asked for
 
   --backplane NAME   e2e, chaos and measure over this one only
-  --minutes M        how long chaos lasts over each backplane, 0.5 to 60 (${defaultMinutes})
+  --minutes M        how long chaos and the market's recording last over each backplane, 0.5 to 60 (${defaultMinutes})
   --seed S           repeats the faults of an earlier chaos, 0 to 4294967295
 
 Environment:

@@ -7,13 +7,21 @@ import type { Stage, StageContext } from './stage.ts';
 import { countAsOne } from './tally.ts';
 
 /**
- * Measures two replicas, and the stock board in a browser. Passes whatever the times are, as long as nothing is lost and nothing is there
- * twice.
+ * Measures two replicas, the quiz under load, the market while its leaders die, and the stock board in a browser. Passes whatever the times
+ * are, as long as nothing is lost and nothing is there twice.
  */
 export const measure: Stage = (context) => [
   ...context.backplanes.map((backplane) => ({
     name: backplane,
     run: () => runMeasurement(context, 'measure.ts', ['--backplane', backplane]),
+  })),
+  ...context.backplanes.map((backplane) => ({
+    name: `quiz ${backplane}`,
+    run: () => runMeasurement(context, 'quiz.ts', ['--backplane', backplane]),
+  })),
+  ...context.backplanes.map((backplane) => ({
+    name: `market ${backplane}`,
+    run: () => runMeasurement(context, 'market.ts', ['--backplane', backplane, '--minutes', String(context.minutes)]),
   })),
   {
     name: 'board',

@@ -6,7 +6,7 @@ import { ChatHub } from '../realtime/chat-hub';
 /** A loss that heals faster than this is told afterwards, if at all, in milliseconds: a flash would only worry. */
 const PATIENCE = 1_200;
 
-/** Says that there is no connection, for as long as there is none. */
+/** Says that there is no connection, for as long as there is none, and that the servers themselves are cut off from each other. */
 @Component({
   selector: 'app-connection-banner',
   imports: [MatIcon],
@@ -44,13 +44,16 @@ export class ConnectionBanner {
   /** The connection that it is about. */
   readonly link = input(inject(ChatHub).link);
   /** What the loss means for the person, until it is over. */
-  readonly meanwhile = input('What you write is kept and sent when there is a connection.');
+  readonly meanwhile = input('What you write is kept and sent as soon as it can be.');
 
+  /** Connected, to a replica that cannot reach the store of messages. */
+  private readonly cutOff = computed(() => this.link().connected() && this.link().storeAway());
   private readonly late = signal(false);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly text = computed(() => {
     const { phase } = this.link().state();
+    if (this.late() && this.cutOff()) return `The servers cannot exchange messages at the moment. ${this.meanwhile()}`;
     if (!this.late() || phase === 'connected' || phase === 'idle') return null;
     if (phase === 'offline') return `You are offline. ${this.meanwhile()}`;
     if (phase === 'reconnecting') return `The connection was lost; looking for another server. ${this.meanwhile()}`;
@@ -60,7 +63,7 @@ export class ConnectionBanner {
   constructor() {
     effect(() => {
       clearTimeout(this.timer);
-      if (this.link().connected()) this.late.set(false);
+      if (this.link().connected() && !this.cutOff()) this.late.set(false);
       else this.timer = setTimeout(() => this.late.set(true), PATIENCE);
     });
     inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));

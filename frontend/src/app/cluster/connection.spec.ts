@@ -95,6 +95,19 @@ describe('the connection on the page', () => {
     expect(page.querySelector('app-connection-banner p')).toBeNull();
   });
 
+  it('says that the servers are cut off from each other while the replica says so', async () => {
+    const { hub, fixture, page } = await connected();
+    const banner = () => {
+      fixture.detectChanges();
+      return page.querySelector('app-connection-banner p')?.textContent ?? '';
+    };
+    hub.push('Backplane', { isAway: true });
+    await until('the banner', () => banner().includes('cannot exchange messages'));
+    expect(banner()).toContain('What you write is kept');
+    hub.push('Backplane', { isAway: false });
+    await until('no banner', () => banner() === '');
+  });
+
   it('opens the panel, where a replica can be picked and is remembered', async () => {
     const { link, chip, loader, fixture } = await connected();
     chip().click();
