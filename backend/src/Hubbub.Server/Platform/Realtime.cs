@@ -16,7 +16,8 @@ internal static class Realtime
         {
             hub.MaximumReceiveMessageSize = MaxCallBytes;
             hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
-            hub.ClientTimeoutInterval = TimeSpan.FromSeconds(15);
+            // Twice the interval at which SignalR's own clients give a sign of life: with the same, a busy moment would cut them off.
+            hub.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             hub.HandshakeTimeout = TimeSpan.FromSeconds(10);
         });
         builder.Services.AddSingleton<IUserIdProvider, HubUserIds>();
