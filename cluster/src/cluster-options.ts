@@ -3,6 +3,15 @@ import type { ReplicaCommand } from './replicas/replica-command.ts';
 
 export type Backplane = 'postgres' | 'redis';
 
+/** From a replica to a store. */
+export interface StoreRoute {
+  /** The number of the replica, 0 for the first. */
+  readonly replica: number;
+  readonly store: Backplane;
+  /** Where the store listens on 127.0.0.1. */
+  readonly port: number;
+}
+
 export interface ClusterOptions {
   /** How many, 1 to 16; 2 unless told. */
   readonly replicas?: number;
@@ -18,6 +27,8 @@ export interface ClusterOptions {
   readonly build?: boolean;
   /** More environment for the replicas, over what the launcher gives them. */
   readonly env?: Environment;
+  /** Called for each replica and each store that is started for it; gives the port at which the replica is to find the store, such as a proxy's. */
+  readonly storePort?: (route: StoreRoute) => number | Promise<number>;
   /** Use the servers that CONNECTIONSTRINGS__HUBBUB and CONNECTIONSTRINGS__REDIS name, if they do; off unless told. */
   readonly externalStores?: boolean;
   /** Called as the start goes on, with a few words each time. */

@@ -26,6 +26,7 @@ export class Cluster implements AsyncDisposable {
   #redisConnection: string | undefined;
   #adminPassword: string | undefined;
   readonly #replicas: Replica[] = [];
+  #made = 0;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: ClusterOptions, directory: DataDirectory) {
@@ -73,9 +74,8 @@ export class Cluster implements AsyncDisposable {
 
   /** Starts one more replica on the next port; resolves when it is ready. */
   async addReplica(): Promise<Replica> {
-    const port = this.#ports[this.#replicas.length];
-    if (port === undefined) throw new Problem(`A cluster has at most ${maxReplicas} replicas.`);
-    const replica = this.#makeReplica(port);
+    if (this.#ports[this.#made] === undefined) throw new Problem(`A cluster has at most ${maxReplicas} replicas.`);
+    const replica = await this.#makeReplica();
     this.#replicas.push(replica);
     await replica.start(this.#options.signal);
     return replica;
@@ -105,7 +105,7 @@ export class Cluster implements AsyncDisposable {
     await this.#startRedis();
     this.#adminPassword = this.#options.env && readSetting(this.#options.env, 'Accounts__AdminPassword');
 
-    for (const port of this.#ports.slice(0, count)) this.#replicas.push(this.#makeReplica(port));
+    while (this.#replicas.length < count) this.#replicas.push(await this.#makeReplica());
     this.#progress(`starting ${this.#replicas.map((replica) => replica.name).join(', ')}`);
     // Not Promise.all: all of them have to be past their start before a failure of one ends them.
     const starts = await Promise.allSettled(this.#replicas.map((replica) => replica.start(signal)));
@@ -156,11 +156,16 @@ export class Cluster implements AsyncDisposable {
     this.#progress(`Redis is ready on ${this.#redis.connectionString}`);
   }
 
-  #makeReplica(port: number): Replica {
+  async #makeReplica(): Promise<Replica> {
+    // Counted at once: two may be added at the same time.
+    const number = this.#made++;
+    const port = this.#ports[number]!;
     const { onLog, onUnexpectedEnd, env = {} } = this.#options;
     const name = `replica-${port}`;
     const url = `http://localhost:${port}`;
     const server = this.#server!;
+    const postgresPort = this.#postgres && (await this.#storePort(number, 'postgres', this.#postgres.port));
+    const redisPort = this.#redis && (await this.#storePort(number, 'redis', this.#redis.port));
     return new Replica({
       name,
       port,
@@ -169,9 +174,9 @@ export class Cluster implements AsyncDisposable {
       env: replicaEnvironment({
         name,
         url,
-        postgres: this.#postgresConnection!,
+        postgres: postgresPort ? this.#postgres!.connectionStringAt(postgresPort) : this.#postgresConnection!,
         backplane: this.backplane,
-        redis: this.#redisConnection,
+        redis: redisPort ? this.#redis!.connectionStringAt(redisPort) : this.#redisConnection,
         frontendRoot: server.frontendRoot,
         origins: this.#ports.map((port) => `http://localhost:${port}`),
         env: { ...server.command.env, ...env },
@@ -183,6 +188,10 @@ export class Cluster implements AsyncDisposable {
       },
       onUnexpectedEnd,
     });
+  }
+
+  async #storePort(replica: number, store: Backplane, port: number): Promise<number> {
+    return (await this.#options.storePort?.({ replica, store, port })) ?? port;
   }
 
   async #end(end: (server: Replica | Redis | Postgres) => Promise<void>): Promise<void> {

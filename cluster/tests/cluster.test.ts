@@ -109,6 +109,25 @@ suite('a replica', () => {
     assert.equal(cluster.adminPassword, 'chosen');
   });
 
+  test('finds its stores where the caller says, so that its lines to them can be broken', async () => {
+    await using cluster = await Cluster.start({
+      backplane: 'redis',
+      replicaCommand: stubReplica,
+      storePort: ({ replica, store, port }) => (replica === 1 ? (store === 'redis' ? 1 : 2) : port),
+    });
+    const connections = await Promise.all(
+      cluster.replicas.map(async ({ url }) => {
+        const environment = (await (await fetch(`${url}/environment`)).json()) as Record<string, string>;
+        return [environment['ConnectionStrings__Hubbub'], environment['ConnectionStrings__Redis']];
+      }),
+    );
+    const { postgres, redis } = cluster;
+    assert.deepEqual(connections, [
+      [postgres!.connectionString, redis!.connectionString],
+      [postgres!.connectionString.replace(`Port=${postgres!.port}`, 'Port=2'), '127.0.0.1:1'],
+    ]);
+  });
+
   test('that ends by itself is reported', async () => {
     const messages: string[] = [];
     await using cluster = await Cluster.start({

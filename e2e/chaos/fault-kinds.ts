@@ -1,8 +1,8 @@
 import type { Backplane } from '@hubbub/cluster';
 import { lease } from './settings.ts';
 
-/** What a fault hits: one replica, a store, or the cable from some of the clients to one replica. */
-export type Victim = 'replica' | 'postgres' | 'redis' | 'cable';
+/** What a fault hits: one replica, a store, the cable from some of the clients to one replica, or the lines from one replica to its stores. */
+export type Victim = 'replica' | 'postgres' | 'redis' | 'cable' | 'trunk';
 
 export interface FaultKind {
   /** As the report names it. */
@@ -29,6 +29,9 @@ const kinds = [
   { name: 'cable cut', victim: 'cable', lasts: [500, 6_000] },
   // On both sides of the silence after which a client gives a connection up.
   { name: 'cable half open', victim: 'cable', lasts: [3_000, 13_000] },
+  // On both sides of the lease, and of the time that a call to a store may take.
+  { name: 'trunk cut', victim: 'trunk', lasts: [500, 6_000] },
+  { name: 'trunk half open', victim: 'trunk', lasts: [1_000, 12_000] },
 ] as const satisfies readonly FaultKind[];
 
 export type FaultName = (typeof kinds)[number]['name'];

@@ -2,11 +2,14 @@ import type { Cluster, Postgres, Redis, Replica } from '@hubbub/cluster';
 import type { Cables } from './cables.ts';
 import type { FaultName } from './fault-kinds.ts';
 import type { PlannedFault } from './plan.ts';
+import type { Trunk } from './trunk.ts';
 
 /** What can be broken. */
 export interface Targets {
   readonly cluster: Cluster;
   readonly cables: readonly Cables[];
+  /** From the last replica to its stores. */
+  readonly trunk: Trunk;
 }
 
 export interface Fault {
@@ -20,7 +23,7 @@ export interface Fault {
 type Server = Replica | Postgres | Redis;
 
 /** Makes a planned fault one that can be carried out. */
-export function makeFault(planned: PlannedFault, { cluster, cables }: Targets): Fault {
+export function makeFault(planned: PlannedFault, { cluster, cables, trunk }: Targets): Fault {
   const replica = cluster.replicas[planned.replica]!;
   const { postgres, redis } = cluster;
   const makers: Record<FaultName, () => Fault> = {
@@ -37,6 +40,8 @@ export function makeFault(planned: PlannedFault, { cluster, cables }: Targets): 
     'Redis paused': () => paused(redis!),
     'cable cut': () => onCable('cut'),
     'cable half open': () => onCable('stall'),
+    'trunk cut': () => onTrunk('cut'),
+    'trunk half open': () => onTrunk('stall'),
   };
   return makers[planned.kind]();
 
@@ -44,6 +49,11 @@ export function makeFault(planned: PlannedFault, { cluster, cables }: Targets): 
     const group = cables[planned.group]!;
     const cable = group.cable(planned.replica);
     return { target: `${group.name} to ${replica.name}`, begin: () => cable[how](), end: () => cable.heal() };
+  }
+
+  function onTrunk(how: 'cut' | 'stall'): Fault {
+    const target = `${cluster.replicas.at(-1)!.name} to its stores`;
+    return { target, begin: () => trunk[how](), end: () => trunk.heal() };
   }
 }
 

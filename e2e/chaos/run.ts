@@ -15,6 +15,7 @@ import { makePlan } from './plan.ts';
 import { ReplicaLogs } from './replica-logs.ts';
 import type { Outcome } from './report.ts';
 import { replicaCount, suffering } from './settings.ts';
+import { Trunk } from './trunk.ts';
 
 /** Messages a second that all clients together try to say: what two cores carry besides three replicas that come and go. */
 const perSecond = 350;
@@ -45,8 +46,11 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
   history.write('begin', { backplane, seed, minutes, replicas: replicaCount, cores: availableParallelism() });
   const seen = new Observations(history, onProgress);
   using logs = new ReplicaLogs(folder, name);
+  await using trunk = new Trunk();
   await using cluster = await Cluster.start({
     ...suffering(backplane),
+    // One of them, because all that goes through a trunk costs this process time.
+    storePort: (route) => (route.replica === replicaCount - 1 ? trunk.lay(route) : route.port),
     onProgress,
     onLog: (replica, line) => logs.write(replica, line),
     onUnexpectedEnd: (message) => seen.failure(message),
@@ -83,7 +87,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
 
     await unleash({
       steps: makePlan({ seed, backplane, replicas: replicaCount, cableGroups: cables.length }),
-      targets: { cluster, cables },
+      targets: { cluster, cables, trunk },
       lastsMs: minutes * 60_000,
       recover: () => converge(clients, checker, signal),
       onFault: (done) => seen.fault(done),

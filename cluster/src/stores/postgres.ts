@@ -52,7 +52,7 @@ export class Postgres extends ServerProcess {
     this.#settings = options.settings ?? {};
     this.port = place.port;
     this.isNew = place.isNew;
-    this.connectionString = `Host=127.0.0.1;Port=${place.port};Database=hubbub;Username=postgres;Password=${place.password}`;
+    this.connectionString = this.connectionStringAt(place.port);
     this.url = `postgres://postgres:${place.password}@127.0.0.1:${place.port}/hubbub`;
   }
 
@@ -77,6 +77,11 @@ export class Postgres extends ServerProcess {
     const server = new Postgres({ directory, home, user, binaries, port: port!, password, isNew }, options);
     await server.start(options.signal);
     return server;
+  }
+
+  /** The connection string of somebody who reaches it at another port of this machine. */
+  connectionStringAt(port: number): string {
+    return `Host=127.0.0.1;Port=${port};Database=hubbub;Username=postgres;Password=${this.#place.password}`;
   }
 
   protected override describe(): ProcessOptions {

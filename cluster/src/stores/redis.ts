@@ -35,7 +35,7 @@ export class Redis extends ServerProcess {
     this.#directory = directory;
     this.#settings = options.settings ?? {};
     this.port = port;
-    this.connectionString = `127.0.0.1:${port}`;
+    this.connectionString = this.connectionStringAt(port);
   }
 
   /** Starts the server on the data in the folder, empty if there is none. */
@@ -45,6 +45,11 @@ export class Redis extends ServerProcess {
     const server = new Redis(binary, directory, port!, options);
     await server.start(options.signal);
     return server;
+  }
+
+  /** The connection string of somebody who reaches it at another port of this machine. */
+  connectionStringAt(port: number): string {
+    return `127.0.0.1:${port}`;
   }
 
   /** Forgets everything that it has stored, as on a disk that broke. It must not run. */
