@@ -91,5 +91,7 @@ function report({ times, received, ticks, folded }: Frames): void {
   const below = (share: number): string => `${sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1)} ms`;
   console.log(`frames a second      ${(times.length / total).toFixed(1)}`);
   console.log(`frame time           median ${below(0.5)}, p95 ${below(0.95)}, p99 ${below(0.99)}, longest ${below(1)}`);
-  console.log(`updates a second     ${(received / total).toFixed(1)} (${(ticks / total).toFixed(1)} ticks, ${folded} folded)`);
+  console.log(
+    `updates a second     ${(received / total).toFixed(1)} (${(ticks / total).toFixed(1)} ticks, ${folded} folded)`,
+  );
 }
