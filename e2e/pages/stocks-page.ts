@@ -103,7 +103,7 @@ export class StocksPage {
       prices: Object.fromEntries(
         [...document.querySelectorAll('app-stock-row')].map((row) => [
           row.getAttribute('data-symbol')!,
-          row.querySelector('.number')!.textContent!,
+          row.querySelector('.number')!.textContent,
         ]),
       ),
     }));
@@ -119,7 +119,7 @@ export class StocksPage {
         const prices = Object.fromEntries(
           [...document.querySelectorAll('app-stock-row')].map((row) => [
             row.getAttribute('data-symbol')!,
-            row.querySelector('.number')!.textContent!,
+            row.querySelector('.number')!.textContent,
           ]),
         );
         seen.push({ sequence: Number(tick.getAttribute('data-sequence')), prices });

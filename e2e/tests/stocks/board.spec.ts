@@ -12,7 +12,7 @@ test('two people on two replicas see the same ticks and the same prices', async 
     await expect(stocks.rows.first()).toBeVisible();
     await stocks.record();
   }
-  expect(await ada.stocks.ledBy.textContent()).toBe(await bo.stocks.ledBy.textContent());
+  await expect(ada.stocks.ledBy).toHaveText((await bo.stocks.ledBy.textContent())!);
   const begun = Math.max(await ada.stocks.sequence(), await bo.stocks.sequence());
   for (const { stocks } of [ada, bo]) await expect.poll(() => stocks.sequence()).toBeGreaterThan(begun + 20);
 
@@ -114,8 +114,8 @@ test('opens a stock with its last hour, follows it, and goes back', async ({ per
   await test.step('the chart grows, and does not fill up with what it has drawn before', async () => {
     const points = Number(await stocks.chart.getAttribute('data-points'));
     await expect.poll(async () => Number(await stocks.chart.getAttribute('data-points'))).toBeGreaterThan(points);
-    expect(await stocks.chart.locator('path.area').count()).toBe(1);
-    expect(await stocks.detail.getByText('Loading').count()).toBe(0);
+    await expect(stocks.chart.locator('path.area')).toHaveCount(1);
+    await expect(stocks.detail.getByText('Loading')).toHaveCount(0);
   });
 
   await test.step('Back, and the focus is where it was', async () => {
@@ -153,7 +153,11 @@ test('people who are no administrators see no commands, and the hub refuses them
   expect((await marketOn(bo.replica, bo)).state).toBe('Open');
 });
 
-test('a viewer whose network stands still for ten seconds comes back to current prices', async ({ account, person, trouble }) => {
+test('a viewer whose network stands still for ten seconds comes back to current prices', async ({
+  account,
+  person,
+  trouble,
+}) => {
   const bo = await account('bo');
   trouble.expect(/net::ERR_|WebSocket connection to .* failed/);
   const { stocks, context } = await person('ada');

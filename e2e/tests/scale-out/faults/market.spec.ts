@@ -168,7 +168,6 @@ test('the whole cluster is restarted: the market stands where it stood', async (
   await cluster.postgres!.start();
   await Promise.all(cluster.replicas.map((replica) => replica.start()));
 
-  await expect.poll(() => boss.stocks.link('ACRN').isVisible()).toBe(true);
   await boss.page.reload();
   await expect(boss.stocks.state).toContainText('Closed');
   await expect(boss.stocks.rows.first()).toBeVisible();

@@ -168,7 +168,9 @@ export class StockTable {
   }
 
   private focusLink(symbol: string): void {
-    this.body().nativeElement.querySelector<HTMLElement>(`[data-symbol="${CSS.escape(symbol)}"] a`)?.focus();
+    this.body()
+      .nativeElement.querySelector<HTMLElement>(`[data-symbol="${CSS.escape(symbol)}"] a`)
+      ?.focus();
   }
 
   private measure(): void {
