@@ -10,11 +10,11 @@ import { whole } from './charts/marks';
   imports: [MatIcon],
   template: `
     <dl>
-      <div class="right">
+      <div class="right" [style.--digits]="correct().length">
         <dt><mat-icon svgIcon="check-circle" aria-hidden="true" />Correct</dt>
         <dd data-testid="correct">{{ correct() }}</dd>
       </div>
-      <div class="wrong">
+      <div class="wrong" [style.--digits]="incorrect().length">
         <dt><mat-icon svgIcon="cross" aria-hidden="true" />Incorrect</dt>
         <dd data-testid="incorrect">{{ incorrect() }}</dd>
       </div>
@@ -23,12 +23,12 @@ import { whole } from './charts/marks';
   styles: `
     :host {
       display: block;
-      container-type: inline-size;
     }
 
     dl {
       display: grid;
-      grid-template-columns: 1fr 1fr;
+      grid-template-columns: repeat(var(--counter-columns, 2), minmax(0, 1fr));
+      grid-auto-rows: minmax(0, 1fr);
       gap: 1rem;
       height: 100%;
       margin: 0;
@@ -41,6 +41,7 @@ import { whole } from './charts/marks';
       min-width: 0;
       padding: 1.1rem 1.4rem;
       border-radius: 1.5rem;
+      container-type: var(--counter-container, inline-size);
     }
 
     .right {
@@ -67,10 +68,11 @@ import { whole } from './charts/marks';
       height: 1.35em;
     }
 
-    /* Numbers of seven digits fit a phone. */
+    /* However long a number grows, it fits its box. */
     dd {
       margin: 0;
-      font: 700 min(var(--counter-number, 3.5rem), 10.5cqi) / 1.1 var(--mat-sys-display-medium-font);
+      font: 700 min(var(--counter-number, 3.5rem), calc(150cqi / var(--digits))) / 1.1
+        var(--mat-sys-display-medium-font);
       font-variant-numeric: tabular-nums;
       letter-spacing: -0.03em;
     }

@@ -1,6 +1,7 @@
 import { DestroyRef, Service, inject, signal } from '@angular/core';
 
 import { Problem, problemOf } from '../accounts/problem';
+import { newId } from '../realtime/new-id';
 import { retryDelay } from '../realtime/reconnect-policy';
 import { Turn } from './play-turn';
 import { Answer, Category, QuizApi, Verdict } from './quiz-api';
@@ -76,7 +77,7 @@ export class Play {
     const turn = this._turn();
     if (turn.phase !== 'asking') return;
     const { question } = turn;
-    const answer = { questionId: question.id, optionId, clientAnswerId: crypto.randomUUID() };
+    const answer = { questionId: question.id, optionId, clientAnswerId: newId() };
     void this.send({ phase: 'sending', question, answer });
   }
 

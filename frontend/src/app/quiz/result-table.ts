@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
 
 import { whole } from './charts/marks';
 import { percentRight } from './statistics';
@@ -21,7 +22,7 @@ const FEW = 10;
 /** Results row by row: numbers, and a bar that shows the share of right answers. */
 @Component({
   selector: 'app-result-table',
-  imports: [MatButton],
+  imports: [MatButton, MatIcon],
   template: `
     <table>
       <caption class="visually-hidden">
@@ -32,8 +33,8 @@ const FEW = 10;
       <thead>
         <tr>
           <th scope="col">{{ head() }}</th>
-          <th scope="col">Correct</th>
-          <th scope="col">Incorrect</th>
+          <th scope="col"><mat-icon class="right" svgIcon="check-circle" aria-hidden="true" /><span>Correct</span></th>
+          <th scope="col"><mat-icon class="wrong" svgIcon="cross" aria-hidden="true" /><span>Incorrect</span></th>
           <th scope="col" class="share">Right</th>
         </tr>
       </thead>

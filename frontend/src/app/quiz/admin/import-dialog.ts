@@ -9,6 +9,7 @@ import { MatProgressBar } from '@angular/material/progress-bar';
 
 import { FormProblem } from '../../accounts/form-problem';
 import { problemOf } from '../../accounts/problem';
+import { whole } from '../charts/marks';
 import { ImportFormat, ImportReport, LARGEST_FILE, QuestionsApi } from './questions-api';
 
 const FORMATS: readonly { readonly value: ImportFormat; readonly label: string }[] = [
@@ -59,6 +60,14 @@ export class ImportDialog {
   protected readonly formatName = computed(() => {
     const format = this.report()?.format ?? '';
     return FORMATS.find(({ value }) => value === format)?.label ?? format;
+  });
+  protected readonly sentence = computed(() => {
+    const report = this.report();
+    if (!report) return '';
+    const rows = `${whole(report.rows)} ${report.rows === 1 ? 'row' : 'rows'}`;
+    const fine = `${whole(report.added)} new, ${whole(report.updated)} changed, ${whole(report.unchanged)} as they are already`;
+    const wrong = this.errors() > 0 ? `, ${whole(this.errors())} with errors` : '';
+    return `${this.formatName()}, ${rows}: ${fine}${wrong}.`;
   });
   protected readonly mayImport = computed(() => {
     const report = this.report();

@@ -22,7 +22,10 @@ import { CORRECT, INCORRECT, TOTAL, colourOf, mayMove, onePlace, whole } from '.
           [showDataLabel]="true"
           [dataLabelFormatting]="format"
           [roundDomains]="true"
-          [barPadding]="barPadding()"
+          [showGridLines]="false"
+          [rotateXAxisTicks]="false"
+          [trimXAxisTicks]="false"
+          [barPadding]="between(view)"
           [animations]="moves"
         />
       </ng-template>
@@ -43,8 +46,6 @@ import { CORRECT, INCORRECT, TOTAL, colourOf, mayMove, onePlace, whole } from '.
 export class AverageChart {
   readonly summary = input.required<Summary>();
   readonly switchable = input(true);
-  /** The space between two bars, in pixels. */
-  readonly barPadding = input(28);
 
   protected readonly colours = colourOf;
   protected readonly format = onePlace;
@@ -67,4 +68,9 @@ export class AverageChart {
     head: ['Answers', 'Average per user'],
     rows: this.bars().map(({ name, value }) => ({ name, values: [onePlace(value)] })),
   }));
+
+  /** The space between two bars, in pixels: less where there is little. */
+  protected between([width]: [number, number]): number {
+    return Math.round(Math.min(40, width / 12));
+  }
 }

@@ -22,6 +22,7 @@ import { CORRECT, INCORRECT, colourOf, whole } from './marks';
           [xAxis]="true"
           [yAxis]="true"
           [xAxisTickFormatting]="time"
+          [xAxisTicks]="times(view)"
           [yAxisTickFormatting]="number"
           [yScaleMax]="top()"
           [yAxisTicks]="steps()"
@@ -72,6 +73,15 @@ export class HourChart {
   /** Leaves room for what stands below the chart. */
   protected above([width, height]: [number, number]): [number, number] {
     return [width, Math.max(60, height - 34)];
+  }
+
+  /** Round times, as many as there is room for, and none so close to an end that it would be cut off. */
+  protected times([width]: [number, number]): Date[] {
+    const step = width < 480 ? 20 : 10;
+    return this.minutes()
+      .slice(2, -2)
+      .map(({ minute }) => new Date(minute))
+      .filter((time) => time.getMinutes() % step === 0);
   }
 
   private series(count: (minute: MinuteResult) => number): { name: Date; value: number }[] {
