@@ -111,6 +111,7 @@ export class StocksPage {
 
   /** Notes every tick that the board shows from now on, with what the first stocks cost then. */
   async record(): Promise<void> {
+    await this.rows.first().waitFor();
     await this.page.evaluate(() => {
       const seen: { sequence: number; prices: Record<string, string> }[] = [];
       Object.assign(window, { seenTicks: seen });

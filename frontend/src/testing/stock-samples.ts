@@ -25,8 +25,7 @@ export function aStock(symbol: string, changes: Partial<Stock> = {}): Stock {
 }
 
 export function aPrice(symbol: string, price: number, sequence: number): StockPrice {
-  const { name: _, sector: __, ...rest } = aStock(symbol, { price, sequence });
-  return rest;
+  return aStock(symbol, { price, sequence });
 }
 
 /** Item with this tick as its last. */

@@ -2,7 +2,6 @@ import {
   ChangeDetectionStrategy,
   Component,
   ElementRef,
-  afterNextRender,
   computed,
   effect,
   inject,
@@ -80,8 +79,14 @@ export class StockDetail {
       const price = untracked(this.live);
       if (price) this.past.update((points) => withPrice(points, price));
     });
-    // The shell puts the focus on the page after each navigation; this comes later.
-    afterNextRender(() => setTimeout(() => this.heading()?.nativeElement.focus()));
+    // Once for each stock. The shell puts the focus on the page after a navigation; this comes later.
+    let focused: string | null = null;
+    effect(() => {
+      const [symbol, heading] = [this.symbol(), this.heading()];
+      if (!heading || symbol === focused) return;
+      focused = symbol;
+      setTimeout(() => heading.nativeElement.focus());
+    });
   }
 
   protected retry(): void {
