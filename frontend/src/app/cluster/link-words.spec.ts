@@ -20,7 +20,10 @@ describe('recoverySentence', () => {
     [{ missed: 3 }, 'replica-5001 went away. You are on replica-5002 now. 3 messages caught up.'],
     [{ missed: null }, 'replica-5001 went away. You are on replica-5002 now.'],
     [{ to: a, missed: 2 }, 'You are back on replica-5001. 2 messages caught up.'],
-    [{ took: 4_200, missed: 3 }, 'replica-5001 went away. You are on replica-5002 now. Away 4 s, 3 messages caught up.'],
+    [
+      { took: 4_200, missed: 3 },
+      'replica-5001 went away. You are on replica-5002 now. Away 4 s, 3 messages caught up.',
+    ],
     [{ took: 61_000 }, 'replica-5001 went away. You are on replica-5002 now. Away 61 s, nothing missed.'],
     [{ took: 2_000, missed: null }, 'replica-5001 went away. You are on replica-5002 now. Away 2 s.'],
     [{ asked: true }, 'You are on replica-5002 now. Nothing missed.'],
