@@ -96,7 +96,9 @@ internal sealed partial class LogReader : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        await StartAtAsync(await _log.OpenAsync(_stream, _stopping.Token));
+        var extent = await _log.OpenAsync(_stream, _stopping.Token);
+        (_epoch, _position) = (extent.Epoch, extent.Tail);
+        await _listener.StartAsync(_epoch, _position);
         _opened.TrySetResult();
     }
 
@@ -137,15 +139,8 @@ internal sealed partial class LogReader : IAsyncDisposable
         Log.Lost(_logger, _stream, _epoch, _position, extent, reason);
         if (extent.Epoch != _epoch)
             _metrics.EpochChanged(_stream);
-        await _listener.LostAsync(reason);
-        await StartAtAsync(extent);
-    }
-
-    private async Task StartAtAsync(LogExtent extent)
-    {
-        _epoch = extent.Epoch;
-        _position = extent.Tail;
-        await _listener.StartAsync(_epoch, _position);
+        (_epoch, _position) = (extent.Epoch, extent.Tail);
+        await _listener.LostAsync(reason, _epoch, _position);
     }
 
     private static partial class Log
