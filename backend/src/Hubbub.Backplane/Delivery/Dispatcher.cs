@@ -59,12 +59,12 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     /// Completes when the connection gets every record from here on. What this replica has sent so far, up to <paramref name="fence"/>, is
     /// not for it, even if it is not read yet.
     /// </summary>
-    public Task AddAsync(ConnectionPump pump, long fence)
+    public Task AddAsync(ConnectionPump pump, LogCursor fence)
     {
         var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isPosted = Post(() =>
         {
-            pump.Start = _at with { Offset = Math.Max(_at.Offset, fence) };
+            pump.Start = IsPassed(fence) ? _at : fence;
             _audience.Add(pump);
             added.SetResult();
         });
@@ -74,18 +74,18 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     public void Remove(ConnectionPump pump) => Post(() => _audience.Remove(pump));
 
     /// <summary>Puts a connection of this replica into a group, for all records after <paramref name="fence"/>.</summary>
-    public void Join(string connectionId, string group, long fence) =>
+    public void Join(string connectionId, string group, LogCursor fence) =>
         Post(() => AtFence(fence, () => _audience.Join(connectionId, group)));
 
     /// <summary>Takes a connection of this replica out of a group, for all records after <paramref name="fence"/>.</summary>
-    public void Leave(string connectionId, string group, long fence) =>
+    public void Leave(string connectionId, string group, LogCursor fence) =>
         Post(() => AtFence(fence, () => _audience.Leave(connectionId, group)));
 
     /// <summary>
     /// Lets messages flow to a connection that was held, once everything up to <paramref name="fence"/> has been handed out. The catch-up is
     /// given the place where the live flow begins and the groups that the connection is in there; live messages wait behind it.
     /// </summary>
-    public void GoLive(ConnectionPump pump, long fence, Func<LogCursor, IReadOnlySet<string>, Task> catchUpAsync) =>
+    public void GoLive(ConnectionPump pump, LogCursor fence, Func<LogCursor, IReadOnlySet<string>, Task> catchUpAsync) =>
         Post(() => AtFence(fence, () =>
         {
             var (at, groups) = (_at, pump.Groups.ToHashSet());
@@ -106,21 +106,12 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     });
 
     /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
-    public void Deliver(ConnectionPump pump, DeliverableMessage message, long fence) =>
+    public void Deliver(ConnectionPump pump, DeliverableMessage message, LogCursor fence) =>
         Post(() => AtFence(fence, () => pump.Deliver(message)));
 
     ValueTask ILogListener.StartAsync(string epoch, long position)
     {
-        Post(() =>
-        {
-            // Fences of another epoch mean nothing here, and no record they waited for will come.
-            _at = new LogCursor(epoch, position);
-            while (_fenced.TryDequeue(out var change, out _))
-                change();
-            Recent.Clear();
-            _cursorsSentAt = position;
-            _position = new LogPositionSnapshot(_at);
-        });
+        Post(() => Start(epoch, position));
         return ValueTask.CompletedTask;
     }
 
@@ -143,13 +134,15 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         });
     }
 
-    ValueTask ILogListener.LostAsync(string reason)
+    ValueTask ILogListener.LostAsync(string reason, string epoch, long position)
     {
+        // In one step: a connection that came in between would have a place before the hole.
         Post(() =>
         {
             var dropped = _audience.DropAll();
             _metrics.Dropped(_stream, DropReason.Gap, dropped);
             Log.DroppedAll(_logger, _stream, dropped, reason);
+            Start(epoch, position);
         });
         return ValueTask.CompletedTask;
     }
@@ -180,17 +173,34 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         }
     }
 
+    private void Start(string epoch, long position)
+    {
+        // Fences of another epoch mean nothing here, and no record they waited for will come.
+        _at = new LogCursor(epoch, position);
+        while (_fenced.TryDequeue(out var change, out _))
+            change();
+        Recent.Clear();
+        _cursorsSentAt = position;
+        _position = new LogPositionSnapshot(_at);
+    }
+
     /// <summary>
     /// Makes a change of groups exactly between the records up to the fence and those after it: a message that this replica had sent before the
     /// change still goes by the old groups, even if it is not read yet.
     /// </summary>
-    private void AtFence(long fence, Action change)
+    private void AtFence(LogCursor fence, Action change)
     {
-        if (fence <= _at.Offset)
+        if (IsPassed(fence))
             change();
         else
-            _fenced.Enqueue(change, (fence, ++_order));
+            _fenced.Enqueue(change, (fence.Offset, ++_order));
     }
+
+    /// <summary>
+    /// True if no record up to the fence is to come. One of an epoch that has ended stands among offsets that mean other records now; one of an
+    /// epoch that this replica has still to hear of is for connections that are about to be dropped.
+    /// </summary>
+    private bool IsPassed(LogCursor fence) => fence.Epoch != _at.Epoch || fence.Offset <= _at.Offset;
 
     private void ApplyFenced()
     {

@@ -28,7 +28,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private readonly Task _running;
     private long _queuedBytes;
     private long _sequence;
-    private long _lastStored;
+    private volatile StoredAt? _lastStored;
 
     /// <param name="stream">The stream to append to.</param>
     /// <param name="log">The store.</param>
@@ -61,8 +61,11 @@ internal sealed partial class Appender : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>The offset of the last record that this replica knows to be stored.</summary>
-    public long LastStored => Volatile.Read(ref _lastStored);
+    /// <summary>
+    /// The place of the last record that this replica knows to be stored. Its epoch may be one that has ended: when the store has lost everything,
+    /// offsets begin anew, and a place among the old ones says nothing about the new ones.
+    /// </summary>
+    public LogCursor LastStored => _lastStored?.Cursor ?? default;
 
     /// <summary>Completes when the records are stored, all together and in this order.</summary>
     /// <exception cref="BackplaneUnavailableException">They are not known to be stored: the store was away for too long, or too much waits for it.</exception>
@@ -138,7 +141,7 @@ internal sealed partial class Appender : IAsyncDisposable
             try
             {
                 var extent = await _log.AppendAsync(_stream, batch, _stopping.Token);
-                Volatile.Write(ref _lastStored, extent.Tail);
+                _lastStored = new StoredAt(new LogCursor(extent.Epoch, extent.Tail));
                 _status.Succeeded(this);
                 _metrics.Appended(_stream, batch.Records.Count, _time.GetElapsedTime(start));
                 _appended(extent.Tail);
@@ -199,6 +202,9 @@ internal sealed partial class Appender : IAsyncDisposable
         // A sender that was cancelled has gone: without this look its failure would surface as an unobserved exception.
         _ = pending.Task.Exception;
     }
+
+    /// <summary>A place that other threads may read while the next one is written.</summary>
+    private sealed record StoredAt(LogCursor Cursor);
 
     private static partial class Log
     {

@@ -5,12 +5,14 @@ namespace Hubbub.Backplane.Reading;
 /// <summary>Gets what a <see cref="LogReader"/> reads, one call at a time.</summary>
 internal interface ILogListener
 {
-    /// <summary>The reader stands behind this position and goes on from there: at the start, and after a <see cref="LostAsync"/>.</summary>
+    /// <summary>The reader stands behind this position and goes on from there. The first call.</summary>
     ValueTask StartAsync(string epoch, long position);
 
     /// <summary>The next records, consecutive, in order.</summary>
     ValueTask ReadAsync(IReadOnlyList<LogEntry> entries);
 
-    /// <summary>Records between the last ones and the next ones are gone: whoever listens here has a hole.</summary>
-    ValueTask LostAsync(string reason);
+    /// <summary>
+    /// Records between the last ones and the next ones are gone: whoever listens here has a hole. The reader goes on behind this position.
+    /// </summary>
+    ValueTask LostAsync(string reason, string epoch, long position);
 }

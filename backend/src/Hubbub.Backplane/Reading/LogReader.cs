@@ -135,15 +135,14 @@ internal sealed partial class LogReader : IAsyncDisposable
     /// <summary>True if the reader stands where the notice says that the log ends; what it brought for that is handed on.</summary>
     private async Task<bool> TryHandOnAsync(LogNotice notice)
     {
-        if (notice.Tail == 0)
+        // One of another life of the stream is for the store to explain; where the notice does not tell, the next poll does.
+        if (notice.Tail == 0 || (notice.Epoch.Length > 0 && notice.Epoch != _epoch))
             return false;
-
-        // An old one, or one of a life of the stream that this reader does not know yet: the next poll shows that.
         if (notice.Tail <= _position)
             return true;
 
         var entries = notice.Entries;
-        if (notice.Epoch != _epoch || entries.Count == 0 || entries[0].Offset > _position + 1)
+        if (notice.Epoch.Length == 0 || entries.Count == 0 || entries[0].Offset > _position + 1)
             return false;
 
         _metrics.Read(_stream, notice.Tail - _position);
@@ -154,7 +153,9 @@ internal sealed partial class LogReader : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        await StartAtAsync(await _log.OpenAsync(_stream, _stopping.Token));
+        var extent = await _log.OpenAsync(_stream, _stopping.Token);
+        (_epoch, _position) = (extent.Epoch, extent.Tail);
+        await _listener.StartAsync(_epoch, _position);
         _opened.TrySetResult();
     }
 
@@ -195,16 +196,9 @@ internal sealed partial class LogReader : IAsyncDisposable
         Log.Lost(_logger, _stream, _epoch, _position, extent, reason);
         if (extent.Epoch != _epoch)
             _metrics.EpochChanged(_stream);
-        await _listener.LostAsync(reason);
-        await StartAtAsync(extent);
-    }
-
-    private async Task StartAtAsync(LogExtent extent)
-    {
         Volatile.Write(ref _expected, 0);
-        _epoch = extent.Epoch;
-        _position = extent.Tail;
-        await _listener.StartAsync(_epoch, _position);
+        (_epoch, _position) = (extent.Epoch, extent.Tail);
+        await _listener.LostAsync(reason, _epoch, _position);
     }
 
     private static partial class Log

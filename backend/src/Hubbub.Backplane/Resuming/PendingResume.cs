@@ -18,7 +18,7 @@ internal sealed partial class PendingResume : IPendingResume
     private readonly ResumeRequest _request;
     private readonly Dispatcher _dispatcher;
     private readonly MissedRecords _missed;
-    private readonly Func<long> _lastStored;
+    private readonly Func<LogCursor> _lastStored;
     private readonly string _replicaId;
     private readonly string _stream;
     private readonly BackplaneMetrics _metrics;
@@ -30,7 +30,7 @@ internal sealed partial class PendingResume : IPendingResume
         ResumeRequest request,
         Dispatcher dispatcher,
         MissedRecords missed,
-        Func<long> lastStored,
+        Func<LogCursor> lastStored,
         string replicaId,
         string stream,
         BackplaneMetrics metrics,
@@ -53,7 +53,7 @@ internal sealed partial class PendingResume : IPendingResume
         // Behind this fence stand all group changes that OnConnectedAsync made and everything it sent.
         var fence = _lastStored();
         if (LogCursor.TryParse(_request.Cursor, out var cursor) && await _missed.IsAheadAsync(cursor, _connection.ConnectionAborted))
-            fence = Math.Max(fence, cursor.Offset);
+            fence = fence.Epoch == cursor.Epoch && fence.Offset > cursor.Offset ? fence : cursor;
         _dispatcher.GoLive(_pump, fence, CatchUpAsync);
     }
 

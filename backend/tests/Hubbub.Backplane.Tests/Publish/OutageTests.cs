@@ -159,6 +159,31 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_the_store_has_lost_everything_a_replica_that_sends_nothing_delivers_what_others_send()
+    {
+        await using var other = new Replica(_log, "outage:");
+        var client = await _replica.ResumeAsync("");
+        for (var i = 0; i < 20; i++)
+            await _replica.Manager.SendAllAsync("Before", [i]);
+        var before = (await client.NextAsync()).Cursor!;
+
+        _log.LoseEverything();
+        foreach (var replica in new[] { _replica, other })
+            await Eventually.IsTrueAsync(() => Epoch(replica.Manager.Current) != Epoch(before), "the replica has heard of the new epoch");
+
+        // What this replica stored last has a higher offset than anything in the new epoch.
+        var plain = await _replica.ConnectAsync();
+        await _replica.Manager.AddToGroupAsync(plain.Id, "room");
+        var back = await _replica.ResumeAsync(before, onConnected: c => _replica.Manager.AddToGroupAsync(c.Id, "room"));
+        await other.Manager.SendGroupAsync("room", "After", [1]);
+        await plain.ExpectAsync("After", 1);
+        await back.ExpectAsync("Resumed", new Resumption(false, 0, "epoch"));
+        await back.ExpectAsync("After", 1);
+
+        static string Epoch(string cursor) => cursor[..cursor.IndexOf('.', StringComparison.Ordinal)];
+    }
+
+    [Fact]
     public async Task When_records_were_trimmed_before_a_replica_read_them_everyone_there_is_dropped()
     {
         var client = await _replica.ConnectAsync();

@@ -9,6 +9,7 @@ namespace Hubbub.Backplane.Tests.Support;
 /// </summary>
 internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
 {
+    private volatile InMemoryMessageLog _inner = inner;
     private volatile bool _isAway;
     private int _lostAnswers;
 
@@ -28,17 +29,20 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
     /// <summary>How many of the next appends are stored although the caller is told that they failed.</summary>
     public void LoseAnswers(int count) => _lostAnswers = count;
 
+    /// <summary>The store forgets everything and begins anew, in another epoch and at the first offset.</summary>
+    public void LoseEverything() => _inner = new InMemoryMessageLog();
+
     public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken)
     {
         ThrowIfAway();
-        return inner.OpenAsync(stream, cancellationToken);
+        return _inner.OpenAsync(stream, cancellationToken);
     }
 
     public async ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
     {
         Appends++;
         ThrowIfAway();
-        var extent = await inner.AppendAsync(stream, batch, cancellationToken);
+        var extent = await _inner.AppendAsync(stream, batch, cancellationToken);
         if (Interlocked.Decrement(ref _lostAnswers) >= 0)
             throw new MessageLogUnavailableException("The answer was lost.");
         return extent;
@@ -47,15 +51,15 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
     public ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)
     {
         ThrowIfAway();
-        return inner.ReadAsync(stream, after, maxRecords, cancellationToken);
+        return _inner.ReadAsync(stream, after, maxRecords, cancellationToken);
     }
 
-    public ValueTask TrimAsync(string stream, long upTo, CancellationToken cancellationToken) => inner.TrimAsync(stream, upTo, cancellationToken);
+    public ValueTask TrimAsync(string stream, long upTo, CancellationToken cancellationToken) => _inner.TrimAsync(stream, upTo, cancellationToken);
 
     public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
-        inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
+        _inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
 
-    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => inner.Subscribe(stream, tail =>
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => _inner.Subscribe(stream, tail =>
     {
         if (!IsDeaf)
             ring(tail);
