@@ -4,9 +4,12 @@ import { BarChartModule } from '@swimlane/ngx-charts';
 import { Summary } from '../../realtime/statistics-hub.contract';
 import { ChartFigure } from './chart-figure';
 import { ChartTable } from './chart-table';
-import { CORRECT, INCORRECT, TOTAL, colourOf, mayMove, onePlace, whole } from './marks';
+import { CORRECT, INCORRECT, TOTAL, colourOf, onePlace, whole } from './marks';
 
-/** How many answers each person gave on average, as bars. */
+/**
+ * How many answers each person gave on average, as bars. They do not move from one height to the next: ngx-charts would go through shapes
+ * that are none, about which browsers complain.
+ */
 @Component({
   selector: 'app-average-chart',
   imports: [BarChartModule, ChartFigure],
@@ -26,7 +29,7 @@ import { CORRECT, INCORRECT, TOTAL, colourOf, mayMove, onePlace, whole } from '.
           [rotateXAxisTicks]="false"
           [trimXAxisTicks]="false"
           [barPadding]="between(view)"
-          [animations]="moves"
+          [animations]="false"
         />
       </ng-template>
     </app-chart-figure>
@@ -49,7 +52,6 @@ export class AverageChart {
 
   protected readonly colours = colourOf;
   protected readonly format = onePlace;
-  protected readonly moves = mayMove();
   protected readonly bars = computed(() => {
     const { correctAnswersAverage, incorrectAnswersAverage, totalAnswersAverage } = this.summary();
     return [
