@@ -30,6 +30,9 @@ const MARKS: Record<NonNullable<Mark>, { readonly icon: string; readonly words: 
   'wrong-chosen': { icon: 'cross', words: 'Your answer' },
 };
 
+/** How many frames a turning card is given to show what is to be focused: about a second. */
+const MOST_FRAMES = 60;
+
 /** Where digits mean something else than an answer. */
 const ELSEWHERE = 'input, textarea, select, [role=combobox], [role=listbox], [role=dialog], [role=menu]';
 
@@ -112,8 +115,15 @@ export class QuestionCard {
     this.choose(option.id);
   }
 
+  /** An element on the face that turns up takes the focus as soon as it can be seen, which may be some frames later. */
   private focusSoon(element: () => ElementRef<HTMLElement> | undefined): void {
-    afterNextRender(() => element()?.nativeElement.focus(), { injector: this.injector });
+    let frames = MOST_FRAMES;
+    const focus = (): void => {
+      const wanted = element()?.nativeElement;
+      wanted?.focus();
+      if (wanted?.isConnected && !wanted.matches(':focus') && frames-- > 0) requestAnimationFrame(focus);
+    };
+    afterNextRender(focus, { injector: this.injector });
   }
 }
 
