@@ -51,8 +51,9 @@ const HOLE_SHOWN = 60_000;
       gap: 0.5rem 1.5rem;
     }
 
-    :host:has(div:empty) {
-      display: none;
+    /* Nothing to say takes no room, not even the gap. */
+    :host.empty {
+      margin-top: -0.75rem;
     }
 
     p {
@@ -81,6 +82,7 @@ const HOLE_SHOWN = 60_000;
       height: 1.15rem;
     }
   `,
+  host: { '[class.empty]': '!frozen() && !hole() && !change()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class MarketNotes {

@@ -6,6 +6,7 @@ import {
   effect,
   inject,
   input,
+  signal,
   untracked,
   viewChild,
 } from '@angular/core';
@@ -27,6 +28,7 @@ const FLASH = 700;
   templateUrl: './stock-row.html',
   styleUrl: './stock-row.scss',
   host: {
+    '[class.open]': 'open()',
     '[class.up]': 'direction() > 0',
     '[class.down]': 'direction() < 0',
   },
@@ -41,6 +43,10 @@ export class StockRow {
 
   private readonly flash = viewChild.required<ElementRef<HTMLElement>>('flash');
 
+  private lit: Animation | undefined;
+
+  /** Whether its details are open. */
+  protected readonly open = signal(false);
   protected readonly live = computed(() => this.stock().price());
   protected readonly direction = computed(() => this.stock().direction());
   protected readonly price = computed(() => priceText(this.live().price));
@@ -71,10 +77,17 @@ export class StockRow {
     this.favourites.toggle(this.stock().symbol);
   }
 
-  /** The opacity of a layer of its own: the browser can animate it without laying out or painting anything again. */
+  /**
+   * The opacity of a layer of its own, which the browser animates without laying out or painting anything again. One animation is used again
+   * and again: to ask the element for those that it has would make the browser compute all styles on the spot.
+   */
   private light(): void {
-    const element = this.flash().nativeElement;
-    for (const running of element.getAnimations?.() ?? []) running.cancel();
-    element.animate?.([{ opacity: 0.32 }, { opacity: 0 }], { duration: FLASH, easing: 'ease-out' });
+    if (!this.lit) {
+      const from = { duration: FLASH, easing: 'ease-out' };
+      this.lit = this.flash().nativeElement.animate?.([{ opacity: 0.32 }, { opacity: 0 }], from);
+      return;
+    }
+    this.lit.currentTime = 0;
+    this.lit.play();
   }
 }

@@ -171,6 +171,7 @@ describe('the stock board', () => {
 
     await (await button('Reset')).click();
     await (await button('Reset the market')).click();
+    await until('an answer', () => page.querySelector('[role=alert]'));
     expect(page.querySelector('[role=alert]')!.textContent).toContain('Close the market first.');
     await (await button('Dismiss')).click();
     expect(page.querySelector('[role=alert]')).toBeNull();
