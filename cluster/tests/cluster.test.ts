@@ -157,11 +157,14 @@ test(
     const { server } = alone;
     await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
 
-    const tree = processTree(server.pid!).map(identify);
+    // One that served somebody for a moment may be gone by now.
+    const tree = processTree(server.pid!)
+      .map(identify)
+      .filter((member) => member !== undefined);
     assert.ok(tree.length > 3);
     await server.kill();
     assert.deepEqual(
-      tree.filter((member) => identify(member!.pid)?.started === member!.started),
+      tree.filter((member) => identify(member.pid)?.started === member.started),
       [],
     );
     await assert.rejects(query(server.url, 'SELECT 1'));
