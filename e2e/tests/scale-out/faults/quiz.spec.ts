@@ -65,6 +65,8 @@ test('a replica is killed amid answers: none is lost, none counts twice, and no 
     await answer(bo, 'Right');
     await expect(cy.statistics.correct).toHaveText('13');
     expect(await falls()).toEqual([]);
+    // The page itself comes from the replica that was killed.
+    await doomed.start();
     await cy.page.reload();
     await expect(cy.statistics.correct).toHaveText('13');
     await expect(cy.statistics.incorrect).toHaveText('6');
