@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseTestOptions } from '../src/cli/test-options.ts';
-import { readDotnetTally, readNodeTally, readPlaywrightTally, readVitestTally } from '../src/stages/read-tally.ts';
+import {
+  readDotnetTally,
+  readNodeTally,
+  readPlaywrightFailures,
+  readPlaywrightTally,
+  readVitestTally,
+} from '../src/stages/read-tally.ts';
 import { isGood, summarize } from '../src/stages/summary.ts';
 import { judge, nothing } from '../src/stages/tally.ts';
 
@@ -69,6 +75,55 @@ test('the lines of dotnet test are added up', () => {
   assert.deepEqual(readDotnetTally(lines), { passed: 310, failed: 1, skipped: 2 });
 });
 
+test('what failed is found in what each tool writes', () => {
+  const dotnet = [
+    '  Passed A [1 ms]',
+    '  Failed B.C(d: 1) [2 s]',
+    '  Error Message:',
+    '   Assert.Equal()',
+    '',
+    '  Passed E [1 ms]',
+  ];
+  assert.deepEqual(readDotnetTally(dotnet).failures?.slice(0, 3), [
+    '  Failed B.C(d: 1) [2 s]',
+    '  Error Message:',
+    '   Assert.Equal()',
+  ]);
+  const node = [
+    '✖ a (1ms)',
+    'ℹ fail 1',
+    '',
+    '✖ failing tests:',
+    '',
+    'test at a.test.ts:1:1',
+    '✖ a (1ms)',
+    '  AssertionError',
+  ];
+  assert.deepEqual(readNodeTally(node).failures, ['✖ a (1ms)', '  AssertionError']);
+  const vitest = ['\u001b[41m FAIL \u001b[49m  app  a.spec.ts > a', 'AssertionError: expected 1 to be 2'];
+  assert.deepEqual(readVitestTally(vitest).failures, [
+    ' FAIL   app  a.spec.ts > a',
+    'AssertionError: expected 1 to be 2',
+  ]);
+  const playwright = [
+    '  ✘  1 [together] › a.spec.ts:1:1 › a (1s)',
+    '  1) [together] › a.spec.ts:1:1 › a',
+    '',
+    '    Error: no',
+  ];
+  assert.deepEqual(readPlaywrightFailures(playwright).failures, [
+    '  1) [together] › a.spec.ts:1:1 › a',
+    '    Error: no',
+  ]);
+});
+
+test('no more of what failed is shown again than one can read', () => {
+  const failure = (i: number) => [`  Failed T${i} [1 ms]`, ...Array.from({ length: 50 }, (_, n) => `   at line ${n}`)];
+  const lines = Array.from({ length: 20 }, (_, i) => failure(i)).flat();
+  const { failures } = readDotnetTally(lines);
+  assert.equal(failures?.length, 6 * 12);
+});
+
 test('the report of Playwright is read, with errors outside of tests', () => {
   const report = { stats: { expected: 8, flaky: 1, unexpected: 2, skipped: 3 }, errors: [{ message: 'no server' }] };
   assert.deepEqual(readPlaywrightTally(JSON.stringify(report)), { passed: 9, failed: 3, skipped: 3 });
@@ -85,9 +140,16 @@ test('a command that fails or runs nothing counts as a failure', () => {
 test('the last line of the summary adds everything up', () => {
   const results = [
     { name: 'unit: cluster', tally: { passed: 40, failed: 0, skipped: 0 }, ms: 59_600 },
-    { name: 'unit: backend', tally: { passed: 300, failed: 1, skipped: 2 }, ms: 61_000 },
+    {
+      name: 'unit: backend',
+      tally: { passed: 300, failed: 1, skipped: 2, failures: ['  Failed A.B [1 s]'] },
+      ms: 61_000,
+    },
   ];
   assert.deepEqual(summarize(results), [
+    'failed in unit: backend',
+    '    Failed A.B [1 s]',
+    '',
     '                passed   failed  skipped     time',
     'unit: cluster       40        0        0 1 m 00 s',
     'unit: backend      300        1        2 1 m 01 s',

@@ -6,7 +6,7 @@ import { prepareServer } from '../replicas/prepare-server.ts';
 import { findRedis } from '../stores/redis-binary.ts';
 import { pinnedNode, repositoryRoot } from '../repository.ts';
 import { findChromium } from './chromium.ts';
-import { readPlaywrightTally } from './read-tally.ts';
+import { readPlaywrightFailures, readPlaywrightTally } from './read-tally.ts';
 import { runTool } from './run-tool.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { judge, nothing } from './tally.ts';
@@ -29,7 +29,7 @@ async function runPlaywright(context: StageContext, backplane: Backplane) {
   await prepareServer({ onProgress, signal }, scratch.processes);
 
   const report = join(scratch.path, `playwright-${backplane}.json`);
-  const { code } = await runTool(context, {
+  const { code, lines } = await runTool(context, {
     name: 'playwright',
     command: pinnedNode(),
     args: [
@@ -48,7 +48,7 @@ async function runPlaywright(context: StageContext, backplane: Backplane) {
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     },
   });
-  return judge(readReport(report), code);
+  return judge({ ...readReport(report), ...readPlaywrightFailures(lines) }, code);
 }
 
 function readReport(path: string) {

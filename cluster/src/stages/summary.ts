@@ -7,7 +7,7 @@ export interface Result {
   readonly ms: number;
 }
 
-/** A table with a row for each part, and below it, alone on the last line, what counts. */
+/** What failed, a table with a row for each part, and below it, alone on the last line, what counts. */
 export function summarize(results: readonly Result[]): string[] {
   const total = add(...results.map((result) => result.tally));
   const width = Math.max(5, ...results.map((result) => result.name.length));
@@ -15,6 +15,7 @@ export function summarize(results: readonly Result[]): string[] {
     [name.padEnd(width), ...cells.map((cell) => cell.padStart(9))].join('');
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   return [
+    ...results.flatMap(showFailures),
     row('', 'passed', 'failed', 'skipped', 'time'),
     ...results.map(({ name, tally, ms }) =>
       row(name, String(tally.passed), String(tally.failed), String(tally.skipped), duration(ms)),
@@ -28,6 +29,11 @@ export function summarize(results: readonly Result[]): string[] {
 export function isGood(results: readonly Result[]): boolean {
   const { passed, failed } = add(...results.map((result) => result.tally));
   return passed > 0 && failed === 0;
+}
+
+/** Once more, since it stood far above. */
+function showFailures({ name, tally: { failures = [] } }: Result): string[] {
+  return failures.length > 0 ? [`failed in ${name}`, ...failures.map((line) => `  ${line}`), ''] : [];
 }
 
 function duration(ms: number): string {

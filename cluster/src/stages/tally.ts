@@ -3,7 +3,12 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** The first lines of what failed, to be shown again at the end of a long run. */
+  readonly failures?: readonly string[];
 }
+
+/** How many of the last lines of a failed check are shown again. */
+const linesOfCheck = 30;
 
 export const nothing: Tally = { passed: 0, failed: 0, skipped: 0 };
 
@@ -21,7 +26,9 @@ export function judge(tally: Tally, exitCode: number): Tally {
   return isFailure && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
-/** The tally of a command that is one check. */
-export function countAsOne({ code }: { readonly code: number }): Tally {
-  return judge({ passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }, code);
+/** The tally of a command that is one check; what it wrote last says why it failed. */
+export function countAsOne({ code, lines }: { readonly code: number; readonly lines: readonly string[] }): Tally {
+  return code === 0
+    ? { passed: 1, failed: 0, skipped: 0 }
+    : { passed: 0, failed: 1, skipped: 0, failures: lines.slice(-linesOfCheck) };
 }
