@@ -1,6 +1,7 @@
 using Dapper;
 using Hubbub.Backplane;
 using Hubbub.Server.Cluster;
+using Hubbub.Server.Platform;
 using Npgsql;
 
 namespace Hubbub.Server.Chat;

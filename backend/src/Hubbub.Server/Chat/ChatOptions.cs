@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Chat;
@@ -27,16 +28,4 @@ internal sealed class ChatOptions
     /// <summary>Everything else one person may change through one replica: joining, leaving, marking, creating, letting in.</summary>
     [ValidateObjectMembers]
     public RateOptions ChangesPerUser { get; set; } = new() { Burst = 400, PerSecond = 40 };
-}
-
-/// <summary>A token bucket.</summary>
-internal sealed class RateOptions
-{
-    /// <summary>How many may come at once.</summary>
-    [Range(1, 1_000_000)]
-    public int Burst { get; set; }
-
-    /// <summary>How many a second may go on coming.</summary>
-    [Range(0.001, 1_000_000)]
-    public double PerSecond { get; set; }
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Hubbub.Backplane;
+using Hubbub.Server.Data;
 using Microsoft.AspNetCore.SignalR;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Chat;

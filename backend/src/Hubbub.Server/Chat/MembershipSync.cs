@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Hubbub.Backplane;
+using Hubbub.Server.Data;
 using Microsoft.AspNetCore.SignalR;
 using Npgsql;
 

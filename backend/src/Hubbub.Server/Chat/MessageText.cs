@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hubbub.Server.Platform;
 
 namespace Hubbub.Server.Chat;
 

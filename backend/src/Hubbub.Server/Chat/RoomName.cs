@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hubbub.Server.Platform;
 
 namespace Hubbub.Server.Chat;
 

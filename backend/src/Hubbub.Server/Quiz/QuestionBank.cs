@@ -1,5 +1,5 @@
 using Dapper;
-using Hubbub.Server.Chat;
+using Hubbub.Server.Data;
 using Npgsql;
 
 namespace Hubbub.Server.Quiz;

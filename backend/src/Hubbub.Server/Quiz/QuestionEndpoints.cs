@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Hubbub.Server.Accounts;
-using Hubbub.Server.Chat;
+using Hubbub.Server.Platform;
 using Hubbub.Server.Quiz.Import;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

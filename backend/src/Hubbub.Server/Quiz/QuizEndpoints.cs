@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using Hubbub.Server.Accounts;
-using Hubbub.Server.Chat;
 using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Hubbub.Server.Chat;
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Quiz;

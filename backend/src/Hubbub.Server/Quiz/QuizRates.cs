@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Quiz;
@@ -22,7 +23,7 @@ internal sealed class QuizRates(IOptions<QuizOptions> options) : IAsyncDisposabl
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _answers.DisposeAsync();
 
-    private static TokenBucketRateLimiterOptions Bucket(Chat.RateOptions rate)
+    private static TokenBucketRateLimiterOptions Bucket(RateOptions rate)
     {
         var step = Math.Max(1, (int)(rate.PerSecond / 10));
         return new TokenBucketRateLimiterOptions

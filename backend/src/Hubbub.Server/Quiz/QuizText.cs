@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using Hubbub.Server.Chat;
+using Hubbub.Server.Platform;
 
 namespace Hubbub.Server.Quiz;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hubbub.Server.Accounts;
-using Hubbub.Server.Chat;
 using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.SignalR;

@@ -10,6 +10,7 @@ import { Router } from '@angular/router';
 import { atMost } from '../accounts/at-most';
 import { FormProblem } from '../accounts/form-problem';
 import { problemOf } from '../accounts/problem';
+import { newId } from '../realtime/new-id';
 import { Rooms } from './rooms';
 
 @Component({
@@ -25,7 +26,7 @@ export class CreateRoom {
   private readonly router = inject(Router);
   private readonly data = inject<{ name: string }>(MAT_DIALOG_DATA);
 
-  private clientRoomId = crypto.randomUUID();
+  private clientRoomId = newId();
 
   protected readonly problem = signal<string | null>(null);
   protected readonly model = signal({ name: this.data.name, isPrivate: false });
@@ -52,7 +53,7 @@ export class CreateRoom {
     } catch (error) {
       const problem = problemOf(error);
       // An answer ends this attempt; without one, the next try is the same attempt.
-      if (problem.status !== 0) this.clientRoomId = crypto.randomUUID();
+      if (problem.status !== 0) this.clientRoomId = newId();
       const taken =
         problem.status === 409 && problem.code !== 'too_many_rooms'
           ? [`There is a room called “${name.trim()}” already.`]

@@ -5,6 +5,7 @@ import { Session } from '../accounts/session';
 import { ChatHub } from '../realtime/chat-hub';
 import { Message } from '../realtime/chat-hub.contract';
 import { toFault } from '../realtime/hub-fault';
+import { newId } from '../realtime/new-id';
 import { retryDelay } from '../realtime/reconnect-policy';
 import { OutboxEntry, nextToSend, reconcile } from './outbox-entry';
 import { OUTBOX_SHELF } from './outbox-shelf';
@@ -68,7 +69,7 @@ export class Outbox {
     if (this._entries().length >= MOST_UNSENT) return false;
     this.lastWritten = Math.max(Date.now(), this.lastWritten + 1);
     const entry: OutboxEntry = {
-      clientMessageId: crypto.randomUUID(),
+      clientMessageId: newId(),
       userId: this.userId,
       roomId,
       text,

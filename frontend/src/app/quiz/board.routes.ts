@@ -1,7 +1,7 @@
 import { Routes } from '@angular/router';
 
 import { BoardPage } from './board-page';
-import { provideCharts } from './charts/provide-charts';
+import { provideCharts } from '../charts/provide-charts';
 import { provideQuizIcons } from './quiz-icons';
 
 export const BOARD_ROUTES: Routes = [

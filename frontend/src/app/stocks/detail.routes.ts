@@ -1,6 +1,6 @@
 import { Routes } from '@angular/router';
 
-import { provideCharts } from '../quiz/charts/provide-charts';
+import { provideCharts } from '../charts/provide-charts';
 import { StockDetail } from './stock-detail';
 
 export const DETAIL_ROUTES: Routes = [

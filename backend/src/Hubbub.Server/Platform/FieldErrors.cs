@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Hubbub.Server.Chat;
+namespace Hubbub.Server.Platform;
 
 /// <summary>Collects what is wrong with a request, by field.</summary>
 internal sealed class FieldErrors

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Hubbub.Server.Chat;
+namespace Hubbub.Server.Platform;
 
 /// <summary>Questions about text that people typed.</summary>
 internal static class UnicodeText

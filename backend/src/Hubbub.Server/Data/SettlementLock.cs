@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Hubbub.Server.Chat;
+namespace Hubbub.Server.Data;
 
 /// <summary>A lock of the cluster, held until the end of a transaction in which things are told to everyone.</summary>
 internal static class SettlementLock
