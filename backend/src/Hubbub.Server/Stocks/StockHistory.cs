@@ -1,9 +1,10 @@
+using Hubbub.Server.Platform;
 using Npgsql;
 
 namespace Hubbub.Server.Stocks;
 
 /// <summary>The market's past, as far as it is kept.</summary>
-internal sealed class StockHistory(NpgsqlDataSource database)
+internal sealed class StockHistory
 {
     /// <summary>Bars of an hour.</summary>
     public const int MostBars = 720;
@@ -11,10 +12,22 @@ internal sealed class StockHistory(NpgsqlDataSource database)
     // With 500 stocks a thousand ticks would be tens of megabytes.
     private const int MostPrices = 20_000;
 
+    /// <summary>Little beside the five seconds from one price of a sparkline to the next.</summary>
+    private static readonly TimeSpan SparklineLifetime = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlDataSource _database;
+    private readonly SharedReads<int, IReadOnlyDictionary<string, decimal[]>> _sparklines;
+
+    public StockHistory(NpgsqlDataSource database, TimeProvider time)
+    {
+        _database = database;
+        _sparklines = new(ReadSparklinesAsync, SparklineLifetime, time);
+    }
+
     /// <summary>The bars of a stock in the last minutes before the last tick, oldest first; null if there is no such stock.</summary>
     public async Task<IReadOnlyList<Bar>?> BarsAsync(string symbol, int minutes, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _database.CreateCommand(
             """
             select started_at, open, high, low, close, sequence
             from all_bars
@@ -42,28 +55,14 @@ internal sealed class StockHistory(NpgsqlDataSource database)
         return bars;
     }
 
-    /// <summary>The last prices of each stock, five seconds apart, oldest first.</summary>
-    public async Task<IReadOnlyDictionary<string, decimal[]>> SparklinesAsync(int points, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            select symbol, array_agg(close order by started_at)
-            from all_bars
-            where started_at > (select bar_started_at from market) - $1
-            group by symbol
-            """);
-        command.Parameters.AddWithValue(TimeSpan.FromSeconds(5) * points);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var lines = new Dictionary<string, decimal[]>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
-            lines[reader.GetString(0)] = reader.GetFieldValue<decimal[]>(1);
-        return lines;
-    }
+    /// <summary>The last prices of each stock, five seconds apart, oldest first; at most a second old.</summary>
+    public Task<IReadOnlyDictionary<string, decimal[]>> SparklinesAsync(int points, CancellationToken cancellationToken) =>
+        _sparklines.ReadAsync(points, cancellationToken);
 
     /// <summary>The next ticks after one: at most so many, and fewer if they hold very many prices, but at least one if there is one.</summary>
     public async Task<IReadOnlyList<MarketTick>> TicksAsync(long after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = _database.CreateCommand(
             """
             select sequence, ticked_at, term, prices
             from (
@@ -86,7 +85,7 @@ internal sealed class StockHistory(NpgsqlDataSource database)
     /// <summary>The last commands that took effect, latest first.</summary>
     public async Task<IReadOnlyList<AuditLine>> AuditAsync(int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select command, by, at, replica, sequence from market_audit order by position desc limit $1");
+        await using var command = _database.CreateCommand("select command, by, at, replica, sequence from market_audit order by position desc limit $1");
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var lines = new List<AuditLine>();
@@ -95,9 +94,26 @@ internal sealed class StockHistory(NpgsqlDataSource database)
         return lines;
     }
 
+    private async Task<IReadOnlyDictionary<string, decimal[]>> ReadSparklinesAsync(int points)
+    {
+        await using var command = _database.CreateCommand(
+            """
+            select symbol, array_agg(close order by started_at)
+            from all_bars
+            where started_at > (select bar_started_at from market) - $1
+            group by symbol
+            """);
+        command.Parameters.AddWithValue(TimeSpan.FromSeconds(5) * points);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new Dictionary<string, decimal[]>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
+            lines[reader.GetString(0)] = reader.GetFieldValue<decimal[]>(1);
+        return lines;
+    }
+
     private async Task<bool> ExistsAsync(string symbol, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select exists (select from stocks where symbol = $1)");
+        await using var command = _database.CreateCommand("select exists (select from stocks where symbol = $1)");
         command.Parameters.AddWithValue(symbol);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

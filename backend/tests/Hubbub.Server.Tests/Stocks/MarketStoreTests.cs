@@ -20,7 +20,7 @@ public sealed class MarketStoreTests : IAsyncLifetime
 
     private MarketStore Store => new(Database.Source);
 
-    private StockHistory History => new(Database.Source);
+    private StockHistory History => new(Database.Source, TimeProvider.System);
 
     private LeaderTerm Term => new(MarketLeader.Office, _term);
 
