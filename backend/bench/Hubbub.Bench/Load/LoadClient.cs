@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 
@@ -13,6 +14,18 @@ namespace Hubbub.Bench.Load;
 internal sealed class LoadClient : IAsyncDisposable
 {
     private const byte Separator = 0x1e;
+
+    /// <summary>For a client that does not read: the system would take in megabytes for it, and the server would not notice in a short run.</summary>
+    private static readonly HttpMessageInvoker WithoutRoom = new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, NoDelay = true };
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
+
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly byte[] _buffer = new byte[16 * 1024];
@@ -36,7 +49,8 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
         var query = $"room={room}" + (cursor is null ? "" : $"&cursor={cursor}");
-        await _socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/bench?{query}"), default);
+        var address = new Uri($"ws://127.0.0.1:{port}/bench?{query}");
+        await (isReading ? _socket.ConnectAsync(address, default) : _socket.ConnectAsync(address, WithoutRoom, default));
         await SendAsync("{\"protocol\":\"json\",\"version\":1}");
         var handshake = await _socket.ReceiveAsync(_buffer.AsMemory(), default);
         var end = _buffer.AsSpan(0, handshake.Count).IndexOf(Separator);

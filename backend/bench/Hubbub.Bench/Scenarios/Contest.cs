@@ -47,18 +47,12 @@ internal static class Contest
 
             return 0;
 
-            double Cpu(int system) => Median([.. atFixedRate[system].Select(m => m.CpuPerDelivery)]);
+            double Cpu(int system) => Median.Of([.. atFixedRate[system].Select(m => m.CpuPerDelivery)]);
         }
         finally
         {
             foreach (var contender in contenders)
                 await contender.DisposeAsync();
         }
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

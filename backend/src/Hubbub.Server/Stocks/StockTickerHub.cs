@@ -1,25 +1,42 @@
 using System.Runtime.CompilerServices;
 using Hubbub.Server.Accounts;
+using Hubbub.Server.Cluster;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hubbub.Server.Stocks;
 
 /// <summary>The door to the market.</summary>
-internal sealed class StockTickerHub(StockMarket market, MarketView view, PriceStream prices, TimeProvider time) : Hub<IStockTickerClient>
+internal sealed partial class StockTickerHub(
+    StockMarket market, MarketView view, PriceStream prices, ConnectionDirectory directory, TimeProvider time, ILogger<StockTickerHub> logger)
+    : Hub<IStockTickerClient>
 {
-    /// <summary>Where it is mapped.</summary>
+    /// <summary>Where it is mapped, and its name in the directory of connections.</summary>
     public const string Route = "stockTickerHub";
 
     private static readonly object StreamKey = new();
 
     /// <inheritdoc />
-    public override Task OnConnectedAsync() => Groups.AddToGroupAsync(Context.ConnectionId, MarketPublication.TickGroup, Context.ConnectionAborted);
+    public override async Task OnConnectedAsync()
+    {
+        try
+        {
+            await directory.AddAsync(Route, Context.ConnectionId, Context.User!.UserId(), Context.ConnectionAborted);
+            await Groups.AddToGroupAsync(Context.ConnectionId, MarketPublication.TickGroup, Context.ConnectionAborted);
+        }
+        catch (Exception e)
+        {
+            // To throw would send a close message that forbids to reconnect, and would skip OnDisconnectedAsync.
+            if (!Context.ConnectionAborted.IsCancellationRequested)
+                Log.NotEntered(logger, Context.ConnectionId, e);
+            Context.Abort();
+        }
+    }
 
     /// <inheritdoc />
     public override Task OnDisconnectedAsync(Exception? exception)
     {
         Replace(null);
-        return Task.CompletedTask;
+        return directory.RemoveAsync(Context.ConnectionId);
     }
 
     /// <summary>Every stock with its latest price.</summary>
@@ -97,5 +114,11 @@ internal sealed class StockTickerHub(StockMarket market, MarketView view, PriceS
             throw new HubException("forbidden: Only administrators can do that.");
         if (!await market.TellAsync(command, Context.User!.UserId(), Context.User!.UserName()))
             throw new HubException("market_open: A new day begins only while the market is closed.");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Connection {ConnectionId} could not be let into the market and is dropped", EventName = "NotLetIn")]
+        public static partial void NotEntered(ILogger logger, string connectionId, Exception exception);
     }
 }

@@ -29,6 +29,17 @@ public sealed class MarketTests(MarketTests.Two two) : IClassFixture<MarketTests
     }
 
     [Fact]
+    public async Task An_open_board_counts_as_a_connection_of_its_replica_as_long_as_it_is_open()
+    {
+        var cluster = await two.ClusterAsync();
+        Task<long> OpenAsync() => cluster.ScalarAsync("select count(*) from live_connections where hub = 'stockTickerHub'");
+        await Eventually.EqualAsync(0, OpenAsync);
+        await using (await cluster.WatchAsync(1))
+            Assert.Equal(1, await OpenAsync());
+        await Eventually.EqualAsync(0, OpenAsync);
+    }
+
+    [Fact]
     public async Task Both_replicas_answer_with_all_stocks_in_the_form_of_the_contract()
     {
         var cluster = await two.ClusterAsync();
