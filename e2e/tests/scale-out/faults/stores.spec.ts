@@ -55,3 +55,30 @@ test('while the database is away, a replica says that it is not ready, and is re
   await cluster.postgres!.start();
   await expect.poll(() => status('/health/ready')).toBe(200);
 });
+
+test('while the backplane is away, the page and the health of the replica say so, and what is written is sent once after', async ({
+  cluster,
+  person,
+  room,
+}) => {
+  // The last of them is the one that replicas exchange messages through.
+  const store = stores.at(-1)!.of(cluster)!;
+  const ada = await person('ada', { on: cluster.replicas[0]! });
+  const bo = await person('bo', { on: cluster.replicas[1]! });
+  const den = await room(ada, bo);
+  await ada.chat.open(den);
+  await bo.chat.open(den);
+  const isAway = ada.page.getByText('The servers cannot exchange messages at the moment.');
+  const ready = (): Promise<number> => fetch(`${cluster.replicas[0]!.url}/health/ready`).then(({ status }) => status);
+
+  await store.stop();
+  await expect(isAway).toBeVisible();
+  await expect.poll(ready).toBe(503);
+  await ada.chat.post('Ada 1');
+  await expect(ada.chat.message('Ada 1').element).toBeVisible();
+
+  await store.start();
+  await expect(isAway).toBeHidden();
+  await expect.poll(ready).toBe(200);
+  await expectConverged([ada, bo], den, [['Ada 1']]);
+});
