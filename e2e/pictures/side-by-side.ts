@@ -17,7 +17,7 @@ export async function sideBySide(browser: Browser, pages: readonly Page[], file:
   const style = 'min-width:0;border-radius:14px;box-shadow:0 8px 30px #0005';
   const images = shots.map(({ data, share }) => `<img src="${data}" style="${style};flex:${share}">`);
   await page.setContent(
-    `<body style="margin:0;display:flex;gap:24px;padding:24px;align-items:center;background:#8aa79e">${images.join('')}</body>`,
+    `<!doctype html><body style="margin:0;display:flex;gap:24px;padding:24px;align-items:flex-start;background:#8aa79e">${images.join('')}</body>`,
   );
   await page.screenshot({ path: join(folder, file), fullPage: true });
   await context.close();

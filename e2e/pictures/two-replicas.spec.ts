@@ -21,7 +21,7 @@ test('two people on two replicas, one in light and one in dark', async ({ browse
 
   const said: [ChatPage, string][] = [
     [ada, 'I am on 5001. Can you see this?'],
-    [bo, 'On 5002, in the same second 👋'],
+    [bo, 'On 5002, in the same second.'],
     [bo, 'And when yours goes down?'],
     [ada, 'Then I am on yours before you have finished the sentence.'],
     [bo, 'Nothing lost?'],
