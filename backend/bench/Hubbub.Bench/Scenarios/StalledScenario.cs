@@ -5,7 +5,7 @@ namespace Hubbub.Bench.Scenarios;
 /// <summary>One of many stops reading: what the others notice of it.</summary>
 internal static class StalledScenario
 {
-    private const int Rounds = 5;
+    private const int Rounds = 9;
 
     public static async Task<int> RunAsync(Arguments arguments)
     {

@@ -2,6 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const SECONDS = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
 const SHORT_DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
@@ -27,6 +28,11 @@ function daysBetween(at: number, now: number): number {
 /** "14:05" */
 export function timeOf(at: number): string {
   return TIME.format(at);
+}
+
+/** "14:05:09" */
+export function secondsOf(at: number): string {
+  return SECONDS.format(at);
 }
 
 /** "Friday, 20 November 2026 at 14:05:09" */

@@ -12,9 +12,12 @@ import {
 } from '@angular/core';
 import { AreaChartModule } from '@swimlane/ngx-charts';
 
-import { timeOf } from '../chat/times';
+import { secondsOf, timeOf } from '../chat/times';
 import { priceText } from './numbers';
 import { PricePoint } from './price-history';
+
+/** Below this many milliseconds from end to end, the times along a chart would be the same ones again without their seconds. */
+const SHORT = 10 * 60_000;
 
 /** Prices over time. Whoever does not see the chart gets its gist in a sentence. */
 @Component({
@@ -32,7 +35,7 @@ import { PricePoint } from './price-history';
           [customColors]="colour"
           [xAxis]="true"
           [yAxis]="true"
-          [xAxisTickFormatting]="time"
+          [xAxisTickFormatting]="time()"
           [yAxisTickFormatting]="price"
           [yScaleMin]="scale().low"
           [yScaleMax]="scale().high"
@@ -69,7 +72,11 @@ export class PriceChart {
     return `From ${priceText(first.price)} at ${timeOf(first.time)} to ${priceText(last.price)} at ${timeOf(last.time)}, between ${priceText(low)} and ${priceText(high)}.`;
   });
   protected readonly colour = () => 'var(--mat-sys-primary)';
-  protected readonly time = (at: Date) => timeOf(at.getTime());
+  protected readonly time = computed(() => {
+    const points = this.points();
+    const isShort = (points.at(-1)?.time ?? 0) - (points[0]?.time ?? 0) < SHORT;
+    return (at: Date) => (isShort ? secondsOf(at.getTime()) : timeOf(at.getTime()));
+  });
   protected readonly price = (value: number) => priceText(value);
 
   constructor() {

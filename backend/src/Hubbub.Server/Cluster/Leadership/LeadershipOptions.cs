@@ -9,7 +9,7 @@ internal sealed class LeadershipOptions : IValidatableObject
 
     /// <summary>How long a leader that gives no sign of life keeps its office; 500 ms to 1 min. It gives one four times as often.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:01:00")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How often the others try to take office; 20 ms to a quarter of the lease.</summary>
     [Range(typeof(TimeSpan), "00:00:00.020", "00:00:15")]
