@@ -83,7 +83,10 @@ internal sealed partial class ClientCalls
                 return await call.Result;
             }
 
-            await _append(Record(RecordKind.Invoke, id) with { Target = connectionId, Messages = messages });
+            // Whoever stops waiting need not wait for the store either.
+            var stored = _append(Record(RecordKind.Invoke, id) with { Target = connectionId, Messages = messages });
+            if (await Task.WhenAny(stored, call.Result) == stored)
+                await stored;
             return await ProbeUntilDoneAsync(id, call);
         }
         finally
