@@ -91,7 +91,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             var (at, groups) = (_at, pump.Groups.ToHashSet());
             pump.GoLive(() => catchUpAsync(at, groups));
             if (_isStoreAway)
-                pump.Deliver(StoreMessage.Away);
+                pump.Deliver(StoreMessage.Of(isAway: true));
         }));
 
     /// <summary>Tells every client that can resume where it stands.</summary>
@@ -101,8 +101,9 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     public void TellStore(bool isAway) => Post(() =>
     {
         _isStoreAway = isAway;
+        var message = StoreMessage.Of(isAway);
         foreach (var pump in _audience.Resuming)
-            pump.Deliver(isAway ? StoreMessage.Away : StoreMessage.Back);
+            pump.Deliver(message);
     });
 
     /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
