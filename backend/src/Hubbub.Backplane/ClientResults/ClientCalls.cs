@@ -199,7 +199,9 @@ internal sealed partial class ClientCalls
             else
                 call.Fail(new HubException("The result could not be read."));
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or InvalidCastException or ArgumentOutOfRangeException)
+#pragma warning disable CA1031 // A protocol may throw anything at bytes that it does not like; the caller gets it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             call.Fail(new HubException("The result could not be read.", e));
         }
