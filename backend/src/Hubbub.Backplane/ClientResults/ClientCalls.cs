@@ -207,18 +207,24 @@ internal sealed partial class ClientCalls
         }
     }
 
-    private void AppendResult(ForwardedCall call, IHubProtocol protocol, CompletionMessage completion) =>
-        AppendInBackground(Record(RecordKind.InvokeResult, call.InvocationId) with
+    private void AppendResult(ForwardedCall call, IHubProtocol protocol, CompletionMessage completion)
+    {
+        AppendInBackground(Carrying(completion), () => Carrying(CompletionMessage.WithError(call.InvocationId, "The result is too large.")));
+
+        LogRecord Carrying(CompletionMessage message) => Record(RecordKind.InvokeResult, call.InvocationId) with
         {
             OnlyOn = call.Caller,
-            Messages = [new WireMessage(protocol.Name, protocol.GetMessageBytes(completion))],
-        });
+            Messages = [new WireMessage(protocol.Name, protocol.GetMessageBytes(message))],
+        };
+    }
 
     /// <summary>
     /// Stores a record that nobody waits for: the hub's receive loop and the dispatcher must not stand still for the store. If it is lost the
     /// caller's probes find out.
     /// </summary>
-    private async void AppendInBackground(LogRecord record)
+    /// <param name="record">The record.</param>
+    /// <param name="otherwise">Makes what is stored instead if no store takes the record.</param>
+    private async void AppendInBackground(LogRecord record, Func<LogRecord>? otherwise = null)
     {
         try
         {
@@ -227,6 +233,12 @@ internal sealed partial class ClientCalls
         catch (BackplaneUnavailableException e)
         {
             Log.NotStored(_logger, record.Kind, record.InvocationId, e);
+        }
+        catch (ArgumentException e)
+        {
+            Log.NotStored(_logger, record.Kind, record.InvocationId, e);
+            if (otherwise is not null)
+                AppendInBackground(otherwise());
         }
     }
 
