@@ -83,7 +83,10 @@ internal sealed partial class ClientCalls
                 return await call.Result;
             }
 
-            await _append(Record(RecordKind.Invoke, id) with { Target = connectionId, Messages = messages });
+            // Whoever stops waiting need not wait for the store either.
+            var stored = _append(Record(RecordKind.Invoke, id) with { Target = connectionId, Messages = messages });
+            if (await Task.WhenAny(stored, call.Result) == stored)
+                await stored;
             return await ProbeUntilDoneAsync(id, call);
         }
         finally
@@ -196,24 +199,32 @@ internal sealed partial class ClientCalls
             else
                 call.Fail(new HubException("The result could not be read."));
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or InvalidCastException or ArgumentOutOfRangeException)
+#pragma warning disable CA1031 // A protocol may throw anything at bytes that it does not like; the caller gets it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             call.Fail(new HubException("The result could not be read.", e));
         }
     }
 
-    private void AppendResult(ForwardedCall call, IHubProtocol protocol, CompletionMessage completion) =>
-        AppendInBackground(Record(RecordKind.InvokeResult, call.InvocationId) with
+    private void AppendResult(ForwardedCall call, IHubProtocol protocol, CompletionMessage completion)
+    {
+        AppendInBackground(Carrying(completion), () => Carrying(CompletionMessage.WithError(call.InvocationId, "The result is too large.")));
+
+        LogRecord Carrying(CompletionMessage message) => Record(RecordKind.InvokeResult, call.InvocationId) with
         {
             OnlyOn = call.Caller,
-            Messages = [new WireMessage(protocol.Name, protocol.GetMessageBytes(completion))],
-        });
+            Messages = [new WireMessage(protocol.Name, protocol.GetMessageBytes(message))],
+        };
+    }
 
     /// <summary>
     /// Stores a record that nobody waits for: the hub's receive loop and the dispatcher must not stand still for the store. If it is lost the
     /// caller's probes find out.
     /// </summary>
-    private async void AppendInBackground(LogRecord record)
+    /// <param name="record">The record.</param>
+    /// <param name="otherwise">Makes what is stored instead if no store takes the record.</param>
+    private async void AppendInBackground(LogRecord record, Func<LogRecord>? otherwise = null)
     {
         try
         {
@@ -222,6 +233,12 @@ internal sealed partial class ClientCalls
         catch (BackplaneUnavailableException e)
         {
             Log.NotStored(_logger, record.Kind, record.InvocationId, e);
+        }
+        catch (ArgumentException e)
+        {
+            Log.NotStored(_logger, record.Kind, record.InvocationId, e);
+            if (otherwise is not null)
+                AppendInBackground(otherwise());
         }
     }
 

@@ -9,8 +9,8 @@ namespace Hubbub.Backplane.Delivery;
 /// </summary>
 internal static class CursorMessage
 {
-    private static readonly WireMessage Call = new("json", new JsonHubProtocol().GetMessageBytes(new InvocationMessage("Cursor", [])));
-
-    public static DeliverableMessage At(LogCursor position) =>
-        new([Call with { Bytes = CursorHeader.Splice(Call, position.ToString()) }]);
+    public static DeliverableMessage At(LogCursor position) => new(new InvocationMessage("Cursor", [])
+    {
+        Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["cursor"] = position.ToString() },
+    });
 }

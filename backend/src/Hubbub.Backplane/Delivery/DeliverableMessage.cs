@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Log;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Hubbub.Backplane.Delivery;
 
@@ -11,6 +12,11 @@ internal sealed class DeliverableMessage
         : this(Splice(record.Messages, cursor.ToString()))
     {
     }
+
+    /// <summary>
+    /// A message of the backplane itself, serialised when a connection of a protocol gets it for the first time. It is too small to count.
+    /// </summary>
+    public DeliverableMessage(HubMessage message) => Message = new SerializedHubMessage(message);
 
     /// <summary>A message that stands in no log, and so has no cursor.</summary>
     public DeliverableMessage(IReadOnlyList<WireMessage> messages)

@@ -91,7 +91,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             var (at, groups) = (_at, pump.Groups.ToHashSet());
             pump.GoLive(() => catchUpAsync(at, groups));
             if (_isStoreAway)
-                pump.Deliver(StoreMessage.Away);
+                pump.Deliver(StoreMessage.Of(isAway: true));
         }));
 
     /// <summary>Tells every client that can resume where it stands.</summary>
@@ -101,8 +101,9 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     public void TellStore(bool isAway) => Post(() =>
     {
         _isStoreAway = isAway;
+        var message = StoreMessage.Of(isAway);
         foreach (var pump in _audience.Resuming)
-            pump.Deliver(isAway ? StoreMessage.Away : StoreMessage.Back);
+            pump.Deliver(message);
     });
 
     /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
@@ -123,7 +124,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             _batchSlots.Release();
             foreach (var entry in entries)
             {
-                Dispatch(entry);
+                DispatchOrSkip(entry);
                 _at = _at with { Offset = entry.Offset };
                 ApplyFenced();
             }
@@ -216,21 +217,26 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             pump.Deliver(message);
     }
 
-    private void Dispatch(LogEntry entry)
+    private void DispatchOrSkip(LogEntry entry)
     {
-        LogRecord record;
         try
         {
-            record = RecordCodec.Decode(entry.Body);
+            Dispatch(entry);
         }
-        catch (InvalidDataException e)
+#pragma warning disable CA1031 // Whatever is wrong with a record must not stop those behind it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // A record that cannot be read must not stop those behind it. What is recent must stay without a hole.
+            // What is recent must stay without a hole.
             Log.UnreadableRecord(_logger, _stream, entry.Offset, e);
+            _metrics.Skipped(_stream, "unreadable");
             Recent.Clear();
-            return;
         }
+    }
 
+    private void Dispatch(LogEntry entry)
+    {
+        var record = RecordCodec.Decode(entry.Body);
         var item = new LogItem(record, _at with { Offset = entry.Offset });
         Recent.Add(item, entry.Body.Length);
         switch (record.Kind)
@@ -256,9 +262,12 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
                 if (record.OnlyOn == _replicaId)
                     _calls.Read(record);
                 break;
-            default:
+            case RecordKind.All or RecordKind.Group or RecordKind.User or RecordKind.Connection:
                 if (record.OnlyOn.Length == 0 || record.OnlyOn == _replicaId)
                     Deliver(item);
+                break;
+            default:
+                _metrics.Skipped(_stream, "unknown");
                 break;
         }
     }

@@ -1,4 +1,3 @@
-using Hubbub.Backplane.Log;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Hubbub.Backplane.Delivery;
@@ -9,10 +8,5 @@ namespace Hubbub.Backplane.Delivery;
 /// </summary>
 internal static class StoreMessage
 {
-    public static DeliverableMessage Away { get; } = Make(isAway: true);
-
-    public static DeliverableMessage Back { get; } = Make(isAway: false);
-
-    private static DeliverableMessage Make(bool isAway) =>
-        new([new WireMessage("json", new JsonHubProtocol().GetMessageBytes(new InvocationMessage("Backplane", [new { isAway }])))]);
+    public static DeliverableMessage Of(bool isAway) => new(new InvocationMessage("Backplane", [new { isAway }]));
 }

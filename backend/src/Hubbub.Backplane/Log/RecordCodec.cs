@@ -91,11 +91,11 @@ internal static class RecordCodec
         }
     }
 
-    /// <summary>The time of a record, without decoding the rest.</summary>
-    public static DateTimeOffset TimeOf(ReadOnlyMemory<byte> bytes) =>
-        bytes.Length >= FixedLength
-            ? Time(BinaryPrimitives.ReadInt64LittleEndian(bytes.Span[6..]))
-            : throw new InvalidDataException("A record is shorter than its head.");
+    /// <summary>The time of a record, without decoding the rest; null if the bytes are no record of this version.</summary>
+    public static DateTimeOffset? TimeOf(ReadOnlyMemory<byte> bytes) =>
+        bytes.Length >= FixedLength && bytes.Span[0] == Version && BinaryPrimitives.ReadInt64LittleEndian(bytes.Span[6..]) is var time && IsTime(time)
+            ? Time(time)
+            : null;
 
     /// <summary>The tag of a record, without decoding the rest.</summary>
     public static uint TagOf(ReadOnlyMemory<byte> bytes) =>
@@ -103,8 +103,10 @@ internal static class RecordCodec
             ? BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[2..])
             : throw new InvalidDataException("A record is shorter than its head.");
 
+    private static bool IsTime(long milliseconds) => milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999;
+
     private static DateTimeOffset Time(long milliseconds) =>
-        milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999
+        IsTime(milliseconds)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : throw new InvalidDataException("A record's time is out of range.");
 

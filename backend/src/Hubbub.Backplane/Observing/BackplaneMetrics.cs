@@ -22,6 +22,7 @@ internal sealed class BackplaneMetrics : IDisposable
     private readonly Counter<long> _replayed;
     private readonly Counter<long> _resumes;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _skipped;
     private readonly Counter<long> _epochChanges;
     private readonly Histogram<long> _readerLag;
     private readonly Histogram<double> _deliveryDelay;
@@ -41,6 +42,8 @@ internal sealed class BackplaneMetrics : IDisposable
             "hubbub.backplane.resumes", "{resume}", "Connections that came with a cursor, by hubbub.resume.outcome.");
         _dropped = _meter.CreateCounter<long>(
             "hubbub.backplane.connections.dropped", "{connection}", "Connections that this replica ended, by hubbub.drop.reason: slow, replaced or gap.");
+        _skipped = _meter.CreateCounter<long>(
+            "hubbub.backplane.records.skipped", "{record}", "Records that this replica passed over, by hubbub.skip.reason: unreadable or unknown.");
         _epochChanges = _meter.CreateCounter<long>("hubbub.backplane.epoch.changes", "{change}", "Times the store was found to have lost records.");
         _readerLag = _meter.CreateHistogram<long>(
             "hubbub.backplane.reader.lag", "{record}", "Records in the store that this replica had not read yet, at each read that found some.");
@@ -73,6 +76,11 @@ internal sealed class BackplaneMetrics : IDisposable
         if (connections > 0)
             _dropped.Add(connections, Of(stream), new KeyValuePair<string, object?>("hubbub.drop.reason", Name(reason)));
     }
+
+    /// <param name="stream">The stream.</param>
+    /// <param name="reason"><c>unreadable</c>, or <c>unknown</c> for a kind that only later versions know.</param>
+    public void Skipped(string stream, string reason) =>
+        _skipped.Add(1, Of(stream), new KeyValuePair<string, object?>("hubbub.skip.reason", reason));
 
     public void EpochChanged(string stream) => _epochChanges.Add(1, Of(stream));
 

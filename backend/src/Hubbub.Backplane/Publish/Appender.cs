@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Observing;
+using Hubbub.Backplane.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Hubbub.Backplane.Publish;
@@ -68,12 +69,14 @@ internal sealed partial class Appender : IAsyncDisposable
     public LogCursor LastStored => _lastStored?.Cursor ?? default;
 
     /// <summary>Completes when the records are stored, all together and in this order.</summary>
+    /// <exception cref="ArgumentException">No store takes them: one is too large, or they are too many, or a key is none.</exception>
     /// <exception cref="BackplaneUnavailableException">They are not known to be stored: the store was away for too long, or too much waits for it.</exception>
     public Task AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);
 
+        LogArguments.CheckRecords(records);
         var pending = new PendingAppend(records, _time.GetTimestamp() + Ticks(_options.PublishBudget));
         if (Interlocked.Add(ref _queuedBytes, pending.Bytes) > _options.MaxQueuedBytes || !_queue.Writer.TryWrite(pending))
         {
@@ -111,8 +114,13 @@ internal sealed partial class Appender : IAsyncDisposable
         members.Clear();
         var records = new List<NewRecord>();
         var bytes = 0L;
-        while (records.Count < _options.MaxBatchRecords && bytes < MaxBatchBytes && _queue.Reader.TryRead(out var pending))
+        while (records.Count < _options.MaxBatchRecords && bytes < MaxBatchBytes && _queue.Reader.TryPeek(out var pending))
         {
+            // Each is within what a store takes, both together may not be.
+            if (records.Count + pending.Records.Count > LogArguments.MaxBatchRecords || bytes + pending.Bytes > LogArguments.MaxBatchBytes)
+                break;
+
+            _queue.Reader.TryRead(out _);
             Interlocked.Add(ref _queuedBytes, -pending.Bytes);
             if (IsExpired(pending))
             {

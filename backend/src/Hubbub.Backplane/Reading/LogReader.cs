@@ -75,12 +75,13 @@ internal sealed partial class LogReader : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using var subscription = _log.Subscribe(_stream, _notices.Add);
+        IDisposable? subscription = null;
         var backOff = new BackOff();
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                subscription ??= _log.Subscribe(_stream, _notices.Add);
                 if (!_opened.Task.IsCompleted)
                     await OpenAsync();
 
@@ -93,7 +94,7 @@ internal sealed partial class LogReader : IAsyncDisposable
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
-                return;
+                break;
             }
 #pragma warning disable CA1031 // The reader must outlive whatever a store throws, or the replica is deaf.
             catch (Exception e)
@@ -104,6 +105,8 @@ internal sealed partial class LogReader : IAsyncDisposable
                 await backOff.WaitAsync(_time, _stopping.Token);
             }
         }
+
+        subscription?.Dispose();
     }
 
     /// <summary>

@@ -48,7 +48,8 @@ internal sealed partial class LogTrimmer : IAsyncDisposable
 
     /// <summary>
     /// The last offset whose record was made before <paramref name="time"/>, by bisection. Replicas' clocks differ, so times rise only
-    /// roughly with offsets: good enough for deciding how long records stay.
+    /// roughly with offsets: good enough for deciding how long records stay. One that tells no time is taken for young: it may keep others a
+    /// little longer, but takes none with it.
     /// </summary>
     private static async Task<long> LastBeforeAsync(
         IMessageLog log, string stream, LogExtent extent, DateTimeOffset time, CancellationToken cancellationToken)
@@ -59,7 +60,7 @@ internal sealed partial class LogTrimmer : IAsyncDisposable
         {
             var middle = before + (after - before) / 2;
             var slice = await log.ReadAsync(stream, middle - 1, 1, cancellationToken);
-            if (slice.Entries is [var entry] && entry.Offset == middle && RecordCodec.TimeOf(entry.Body) >= time)
+            if (slice.Entries is [var entry] && entry.Offset == middle && (RecordCodec.TimeOf(entry.Body) ?? time) >= time)
                 after = middle;
             else
                 before = middle;

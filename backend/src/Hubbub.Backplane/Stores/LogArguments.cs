@@ -32,22 +32,28 @@ internal static class LogArguments
         CheckText(batch.ProducerId, MaxProducerLength, nameof(batch));
         if (batch.Sequence < 1)
             throw new ArgumentException($"A producer's sequence starts from 1, this is {batch.Sequence}.", nameof(batch));
-        if (batch.Records is not { Count: >= 1 and <= MaxBatchRecords })
-            throw new ArgumentException($"A batch has 1 to {MaxBatchRecords} records.", nameof(batch));
+        CheckRecords(batch.Records);
+    }
+
+    /// <summary>Checks what is stored together, also before it goes into a batch with the records of others, which would fail with it.</summary>
+    public static void CheckRecords(IReadOnlyList<NewRecord> records)
+    {
+        if (records is not { Count: >= 1 and <= MaxBatchRecords })
+            throw new ArgumentException($"A batch has 1 to {MaxBatchRecords} records.", nameof(records));
 
         var bytes = 0L;
-        for (var i = 0; i < batch.Records.Count; i++)
+        for (var i = 0; i < records.Count; i++)
         {
-            var record = batch.Records[i];
+            var record = records[i];
             if (record.Key is not null)
-                CheckText(record.Key, MaxKeyLength, nameof(batch));
+                CheckText(record.Key, MaxKeyLength, nameof(records));
             if (record.Body.Length > MaxBodyBytes)
-                throw new ArgumentException($"A record has at most {MaxBodyBytes} bytes, this one has {record.Body.Length}.", nameof(batch));
+                throw new ArgumentException($"A record has at most {MaxBodyBytes} bytes, this one has {record.Body.Length}.", nameof(records));
             bytes += record.Body.Length;
         }
 
         if (bytes > MaxBatchBytes)
-            throw new ArgumentException($"A batch has at most {MaxBatchBytes} bytes, this one has {bytes}.", nameof(batch));
+            throw new ArgumentException($"A batch has at most {MaxBatchBytes} bytes, this one has {bytes}.", nameof(records));
     }
 
     public static int CheckMaxRecords(int maxRecords)

@@ -23,6 +23,22 @@ public sealed class CursorHeaderTests
     }
 
     [Theory]
+    [InlineData(null, 0)]
+    [InlineData(null, 1_000_000)]
+    [InlineData("an id with \"quotes\"", 3)]
+    public void A_spliced_message_is_written_again_as_it_was_but_for_the_header(string? invocationId, int length)
+    {
+        var protocol = new JsonHubProtocol();
+        object[] arguments = [new string('\u001e', length), 0.5, new { headers = "cursor" }];
+        var bytes = protocol.GetMessageBytes(new InvocationMessage(invocationId, "{\"headers\"", arguments));
+        var spliced = new ReadOnlySequence<byte>(CursorHeader.Splice(new WireMessage("json", bytes), "0a1b.9223372036854775807"));
+        Assert.True(protocol.TryParseMessage(ref spliced, new ThreeArguments(), out var parsed));
+        var invocation = Assert.IsType<InvocationMessage>(parsed);
+        Assert.Equal(("cursor", "0a1b.9223372036854775807"), (invocation.Headers!.Single().Key, invocation.Headers!.Single().Value));
+        Assert.Equal(bytes.ToArray(), protocol.GetMessageBytes(new InvocationMessage(invocation.InvocationId, invocation.Target, invocation.Arguments)).ToArray());
+    }
+
+    [Theory]
     [InlineData("json", "")]
     [InlineData("json", "[]")]
     [InlineData("messagepack", "{}")]

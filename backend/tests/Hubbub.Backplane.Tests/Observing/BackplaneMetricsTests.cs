@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Hubbub.Backplane.Stores.InMemory;
 using Hubbub.Backplane.Tests.Support;
 
@@ -11,7 +9,7 @@ public sealed class BackplaneMetricsTests
     public async Task Appends_deliveries_replays_and_resumes_are_counted()
     {
         await using var replica = new Replica(new InMemoryMessageLog(), "metrics:");
-        using var seen = new Seen(replica.Meter);
+        using var seen = new SeenMetrics(replica.Meter);
         var client = await replica.ResumeAsync("");
         var cursor = (await client.NextAsync()).Cursor;
         await replica.ConnectAsync();
@@ -37,38 +35,11 @@ public sealed class BackplaneMetricsTests
     public async Task A_slow_connection_that_is_dropped_is_counted()
     {
         await using var replica = new Replica(new InMemoryMessageLog(), "metrics:", options => options.MaxConnectionBacklog = 3);
-        using var seen = new Seen(replica.Meter);
+        using var seen = new SeenMetrics(replica.Meter);
         await replica.Manager.OnConnectedAsync(new TestClient(pauseWriterAt: 8).Connection);
         for (var i = 0; i < 10; i++)
             await replica.Manager.SendAllAsync("N", []);
         await Eventually.IsTrueAsync(() => seen.Sum("hubbub.backplane.connections.dropped", "slow") == 1, "the drop is counted, once");
         await Eventually.IsTrueAsync(() => seen.Count("hubbub.backplane.pump.lag") == 1, "its lag is recorded when it ends");
-    }
-
-    /// <summary>Listens to one meter.</summary>
-    private sealed class Seen : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentQueue<(string Name, double Value, string? Tag)> _values = new();
-
-        public Seen(Meter meter)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter == meter)
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<long>((i, value, tags, _) => _values.Enqueue((i.Name, value, LastTag(tags))));
-            _listener.SetMeasurementEventCallback<double>((i, value, tags, _) => _values.Enqueue((i.Name, value, LastTag(tags))));
-            _listener.Start();
-        }
-
-        public double Sum(string name, string? tag = null) => _values.Where(v => v.Name == name && (tag is null || v.Tag == tag)).Sum(v => v.Value);
-
-        public int Count(string name) => _values.Count(v => v.Name == name);
-
-        public void Dispose() => _listener.Dispose();
-
-        private static string? LastTag(ReadOnlySpan<KeyValuePair<string, object?>> tags) => tags[^1].Value as string;
     }
 }

@@ -40,6 +40,32 @@ public sealed class LogTrimmerTests
         Assert.Equal((1, 0), ((await log.OpenAsync("s", default)).First, (await log.OpenAsync("s", default)).Tail));
     }
 
+    [Theory]
+    [InlineData(new byte[0])]
+    [InlineData(new byte[] { 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })] // of a later format
+    [InlineData(new byte[] { 1, 1, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 127 })] // at no time
+    public async Task Records_that_tell_no_time_neither_stop_the_trimming_nor_take_others_with_them(byte[] unreadable)
+    {
+        await using var log = await LogOfHundredMinutesAsync();
+        await log.AppendAsync("s", new AppendBatch("p", 2, [.. Enumerable.Repeat(new NewRecord(unreadable, null), 100)]), default);
+        var options = new BackplaneOptions { Retention = TimeSpan.FromMinutes(10) };
+        await LogTrimmer.TrimAsync(log, "s", options, Start.AddMinutes(60), default);
+        Assert.Equal(51, (await log.OpenAsync("s", default)).First);
+
+        options.MaxRetainedRecords = 30;
+        await LogTrimmer.TrimAsync(log, "s", options, Start.AddMinutes(60), default);
+        Assert.Equal(171, (await log.OpenAsync("s", default)).First);
+    }
+
+    [Fact]
+    public async Task A_record_from_the_future_keeps_none_beyond_the_greatest_number()
+    {
+        await using var log = await LogOfHundredMinutesAsync();
+        var options = new BackplaneOptions { Retention = TimeSpan.FromMinutes(10), MaxRetainedRecords = 30 };
+        await LogTrimmer.TrimAsync(log, "s", options, Start.AddYears(-1), default);
+        Assert.Equal(71, (await log.OpenAsync("s", default)).First);
+    }
+
     /// <summary>Record n was made n - 1 minutes after the start.</summary>
     private static async Task<InMemoryMessageLog> LogOfHundredMinutesAsync()
     {

@@ -130,4 +130,40 @@ public abstract partial class LifetimeManagerSpecification
             await a.ExpectAsync("Member", i);
         await AssertNothingCameAsync(a);
     }
+
+    [Fact]
+    public async Task Joining_leaving_and_ending_at_the_same_time_leave_nothing_behind()
+    {
+        var witness = await _m1.ConnectAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            var (client, stays) = (await _m1.ConnectAsync("ann"), await _m1.ConnectAsync("ann"));
+            string[] groups = ["g", "G", "h"];
+            await Task.WhenAll(
+            [
+                .. groups.Select(g => Task.Run(() => _m1.Manager.AddToGroupAsync(client.Id, g))),
+                .. groups.Select(g => Task.Run(() => _m2.Manager.AddToGroupAsync(client.Id, g))),
+                .. groups.Select(g => Task.Run(() => _m1.Manager.RemoveFromGroupAsync(client.Id, g))),
+                Task.Run(() => _m1.Manager.SendGroupAsync("g", "During", [])),
+                Task.Run(() => client.EndAsync(_m1.Manager)),
+                Task.Run(() => _m1.Manager.AddToGroupAsync(stays.Id, "g")),
+            ]);
+
+            // Once this has come back no join can be under way any more.
+            await _m2.Manager.SendConnectionAsync(witness.Id, "Settled", [round]);
+            await witness.ExpectAsync("Settled", round);
+            var namesake = await _m1.ConnectAsync(connectionId: client.Id);
+            foreach (var group in groups)
+                await _m2.Manager.SendGroupAsync(group, "After", [round]);
+            await _m2.Manager.SendConnectionAsync(stays.Id, "Last", []);
+            await _m2.Manager.SendConnectionAsync(namesake.Id, "Alone", []);
+
+            await namesake.ExpectAsync("Alone");
+            var seen = (await stays.NextAsync()).Target;
+            Assert.Equal("After", seen == "During" ? (await stays.NextAsync()).Target : seen);
+            await stays.ExpectAsync("Last");
+            await namesake.EndAsync(_m1.Manager);
+            await stays.EndAsync(_m1.Manager);
+        }
+    }
 }

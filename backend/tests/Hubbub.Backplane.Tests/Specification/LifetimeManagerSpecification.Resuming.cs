@@ -222,4 +222,28 @@ public abstract partial class LifetimeManagerSpecification
         for (var i = 0; i < 100; i++)
             await slow.ExpectAsync("N", i);
     }
+
+    [Fact]
+    public async Task A_cursor_in_the_hands_of_another_user_gives_no_more_than_that_user_may_have()
+    {
+        var ann = await _m1.ResumeAsync("", "ann");
+        var cursor = (await ann.NextAsync()).Cursor;
+        await _m1.Manager.AddToGroupAsync(ann.Id, "annsGroup");
+        await _m1.Manager.SendUserAsync("ann", "Secret", []);
+        await _m1.Manager.SendGroupAsync("annsGroup", "Secret", []);
+        await _m1.Manager.SendConnectionAsync(ann.Id, "Secret", []);
+        await _m1.Manager.SendUserAsync("bob", "Own", []);
+
+        var others = new List<TestClient>();
+        foreach (var replica in new[] { _m1, _m2, await StartReplicaAsync() })
+        {
+            var (bob, nobody) = (await replica.ResumeAsync(cursor, "bob", previous: ann.Id), await replica.ResumeAsync(cursor, previous: ann.Id));
+            Assert.Equal("Resumed", (await bob.NextAsync()).Target);
+            await bob.ExpectAsync("Own");
+            Assert.Equal("Resumed", (await nobody.NextAsync()).Target);
+            others.AddRange([bob, nobody]);
+        }
+
+        await AssertNothingCameAsync([.. others]);
+    }
 }

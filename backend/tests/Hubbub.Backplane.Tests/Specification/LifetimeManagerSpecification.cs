@@ -146,11 +146,11 @@ public abstract partial class LifetimeManagerSpecification : IAsyncLifetime
         }
     }
 
-    private async Task<Replica> StartReplicaAsync(Action<BackplaneOptions>? configure = null)
+    private async Task<Replica> StartReplicaAsync(Action<BackplaneOptions>? configure = null, params IHubProtocol[] protocols)
     {
         var log = await OpenLogAsync();
         _started.Add(log);
-        var replica = new Replica(log, _prefix, configure);
+        var replica = new Replica(log, _prefix, configure, protocols.Length > 0 ? protocols : null);
         _started.Add(replica);
         return replica;
     }

@@ -12,6 +12,7 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
     private volatile InMemoryMessageLog _inner = inner;
     private volatile bool _isAway;
     private int _lostAnswers;
+    private int _opens;
 
     /// <summary>While true every call fails.</summary>
     public bool IsAway
@@ -22,6 +23,9 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
 
     /// <summary>While true nobody hears that something was appended: readers are left to their poll.</summary>
     public bool IsDeaf { get; set; }
+
+    /// <summary>The number of opens tried.</summary>
+    public int Opens => Volatile.Read(ref _opens);
 
     /// <summary>The number of appends tried.</summary>
     public int Appends { get; private set; }
@@ -34,6 +38,7 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
 
     public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _opens);
         ThrowIfAway();
         return _inner.OpenAsync(stream, cancellationToken);
     }
@@ -59,11 +64,15 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
     public ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken) =>
         _inner.ReplaceEpochAsync(stream, expectedEpoch, cancellationToken);
 
-    public IDisposable Subscribe(string stream, Action<LogNotice> ring) => _inner.Subscribe(stream, tail =>
+    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
     {
-        if (!IsDeaf)
-            ring(tail);
-    });
+        ThrowIfAway();
+        return _inner.Subscribe(stream, tail =>
+        {
+            if (!IsDeaf)
+                ring(tail);
+        });
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

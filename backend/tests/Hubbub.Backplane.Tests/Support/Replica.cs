@@ -4,6 +4,7 @@ using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Resuming;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,19 @@ namespace Hubbub.Backplane.Tests.Support;
 /// <summary>A replica as far as the backplane sees one: a lifetime manager over a store that it shares with others.</summary>
 internal sealed class Replica : IAsyncDisposable, IMeterFactory
 {
-    public Replica(IMessageLog log, string streamPrefix, Action<BackplaneOptions>? configure = null, HubOptions? hubOptions = null)
+    /// <param name="log">The store.</param>
+    /// <param name="streamPrefix">Tells the streams of one test from those of another.</param>
+    /// <param name="configure">Changes the settings.</param>
+    /// <param name="protocols">The hub protocols that its clients may speak; JSON if none is given.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    public Replica(
+        IMessageLog log,
+        string streamPrefix,
+        Action<BackplaneOptions>? configure = null,
+        IReadOnlyList<IHubProtocol>? protocols = null,
+        TimeProvider? time = null,
+        ILoggerFactory? loggers = null)
     {
         var options = new BackplaneOptions
         {
@@ -23,14 +36,14 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
         configure?.Invoke(options);
         Manager = new LogHubLifetimeManager<TestHub>(
             log,
-            new Protocols(),
-            Options.Create(hubOptions ?? new HubOptions()),
+            new Protocols(protocols ?? [new JsonHubProtocol()]),
+            Options.Create(new HubOptions()),
             Options.Create(new HubOptions<TestHub>()),
             Options.Create(options),
             Status,
             new BackplaneMetrics(this),
-            TimeProvider.System,
-            NullLoggerFactory.Instance);
+            time ?? TimeProvider.System,
+            loggers ?? NullLoggerFactory.Instance);
     }
 
     public BackplaneStatus Status { get; } = new();
@@ -38,9 +51,9 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
     public LogHubLifetimeManager<TestHub> Manager { get; }
 
     /// <summary>A client that is connected to this replica.</summary>
-    public async Task<TestClient> ConnectAsync(string? userId = null, string? connectionId = null)
+    public async Task<TestClient> ConnectAsync(string? userId = null, string? connectionId = null, IHubProtocol? protocol = null)
     {
-        var client = new TestClient(userId, connectionId);
+        var client = new TestClient(userId, connectionId, protocol: protocol);
         await Manager.OnConnectedAsync(client.Connection);
         return client;
     }
@@ -49,9 +62,14 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
     /// A client that wants to resume, once its hub's <c>OnConnectedAsync</c> has run.
     /// </summary>
     public async Task<TestClient> ResumeAsync(
-        string? cursor, string? userId = null, string previous = "", Func<TestClient, Task>? onConnected = null, long pauseWriterAt = 1024 * 1024)
+        string? cursor,
+        string? userId = null,
+        string previous = "",
+        Func<TestClient, Task>? onConnected = null,
+        long pauseWriterAt = 1024 * 1024,
+        IHubProtocol? protocol = null)
     {
-        var client = new TestClient(userId, pauseWriterAt: pauseWriterAt, query: $"?cursor={cursor}&previous={previous}");
+        var client = new TestClient(userId, pauseWriterAt: pauseWriterAt, query: $"?cursor={cursor}&previous={previous}", protocol: protocol);
         await Manager.OnConnectedAsync(client.Connection);
         await (onConnected?.Invoke(client) ?? Task.CompletedTask);
         await client.Connection.Features.Get<IPendingResume>()!.StartAsync();
@@ -67,9 +85,9 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
 
     public ValueTask DisposeAsync() => Manager.DisposeAsync();
 
-    private sealed class Protocols : IHubProtocolResolver
+    private sealed class Protocols(IReadOnlyList<IHubProtocol> all) : IHubProtocolResolver
     {
-        public IReadOnlyList<IHubProtocol> AllProtocols { get; } = [new JsonHubProtocol()];
+        public IReadOnlyList<IHubProtocol> AllProtocols => all;
 
         public IHubProtocol? GetProtocol(string protocolName, IReadOnlyList<string>? supportedProtocols) =>
             AllProtocols.FirstOrDefault(p => p.Name == protocolName);

@@ -24,12 +24,20 @@ internal sealed class TellingLog : IMessageLog
     private LogNotice? _held;
     private TaskCompletionSource? _reading;
     private int _reads;
+    private int _readsNow;
+    private int _mostReads;
     private int _appends;
 
     public Mistell Mistell { get; set; }
 
     /// <summary>How often it was read.</summary>
     public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>How many reads there are right now.</summary>
+    public int ReadsNow => Volatile.Read(ref _readsNow);
+
+    /// <summary>How many reads there ever were at a time.</summary>
+    public int MostReads => Volatile.Read(ref _mostReads);
 
     public void HoldReads() => _reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -52,9 +60,21 @@ internal sealed class TellingLog : IMessageLog
     public async ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);
-        if (_reading is { } reading)
-            await reading.Task;
-        return await _inner.ReadAsync(stream, after, maxRecords, cancellationToken);
+        var now = Interlocked.Increment(ref _readsNow);
+        for (var most = MostReads; now > most && Interlocked.CompareExchange(ref _mostReads, now, most) != most; most = MostReads)
+        {
+        }
+
+        try
+        {
+            if (_reading is { } reading)
+                await reading.Task.WaitAsync(cancellationToken);
+            return await _inner.ReadAsync(stream, after, maxRecords, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readsNow);
+        }
     }
 
     public ValueTask TrimAsync(string stream, long upTo, CancellationToken cancellationToken) => _inner.TrimAsync(stream, upTo, cancellationToken);

@@ -20,7 +20,9 @@ internal sealed class TestClient
     /// <param name="connectionId">Its id; a new one if null.</param>
     /// <param name="pauseWriterAt">How many bytes the server can write before the client has to read.</param>
     /// <param name="query">The query of the hub's URL, such as <c>?cursor=</c>.</param>
-    public TestClient(string? userId = null, string? connectionId = null, long pauseWriterAt = 1024 * 1024, string query = "")
+    /// <param name="protocol">JSON if null.</param>
+    public TestClient(
+        string? userId = null, string? connectionId = null, long pauseWriterAt = 1024 * 1024, string query = "", IHubProtocol? protocol = null)
     {
         _toClient = new Pipe(new PipeOptions(pauseWriterThreshold: pauseWriterAt, resumeWriterThreshold: pauseWriterAt / 2));
         var connection = new DefaultConnectionContext(connectionId ?? Guid.NewGuid().ToString("n"))
@@ -32,7 +34,7 @@ internal sealed class TestClient
         connection.Features.Set<IHttpContextFeature>(new HttpContextFeature { HttpContext = http });
         Connection = new HubConnectionContext(connection, new HubConnectionContextOptions(), NullLoggerFactory.Instance)
         {
-            Protocol = new JsonHubProtocol(),
+            Protocol = protocol ?? new JsonHubProtocol(),
             UserIdentifier = userId,
         };
     }
@@ -62,10 +64,9 @@ internal sealed class TestClient
         {
             var result = await _toClient.Reader.ReadAsync(timeout.Token);
             var buffer = result.Buffer;
-            if (buffer.PositionOf((byte)0x1e) is { } end)
+            if (TryTake(ref buffer, out var json))
             {
-                var json = Encoding.UTF8.GetString(buffer.Slice(0, end));
-                _toClient.Reader.AdvanceTo(buffer.GetPosition(1, end));
+                _toClient.Reader.AdvanceTo(buffer.Start);
                 return ReceivedMessage.Parse(json);
             }
 
@@ -80,6 +81,24 @@ internal sealed class TestClient
         var message = await NextAsync();
         Assert.Equal((target, JsonSerializer.Serialize(args, JsonSerializerOptions.Web)), (message.Target, message.Arguments));
         return message;
+    }
+
+    private bool TryTake(ref ReadOnlySequence<byte> input, out string json)
+    {
+        json = "";
+        if (Connection.Protocol is FramedProtocol)
+        {
+            if (!FramedProtocol.TryTake(ref input, out var framed))
+                return false;
+            json = Encoding.UTF8.GetString(framed).TrimEnd((char)0x1e);
+            return true;
+        }
+
+        if (input.PositionOf((byte)0x1e) is not { } end)
+            return false;
+        json = Encoding.UTF8.GetString(input.Slice(0, end));
+        input = input.Slice(input.GetPosition(1, end));
+        return true;
     }
 
     private sealed class HttpContextFeature : IHttpContextFeature

@@ -1,0 +1,13 @@
+using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Stores.InMemory;
+
+namespace Hubbub.Backplane.Tests.EndToEnd;
+
+/// <summary>Over the in-memory store, which both applications share.</summary>
+public sealed class InMemoryEndToEndTests : EndToEndSpecification
+{
+    private readonly InMemoryMessageLog _log = new();
+
+    /// <inheritdoc />
+    protected override Task<IMessageLog> OpenLogAsync() => Task.FromResult<IMessageLog>(_log);
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Hubbub.Backplane.Tests.Support;
+
+/// <summary>Keeps the names of what is logged as a warning or worse.</summary>
+internal sealed class LogLines : ILoggerFactory, ILogger
+{
+    private readonly ConcurrentQueue<string?> _events = new();
+
+    public IReadOnlyCollection<string?> Events => _events;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+            _events.Enqueue(eventId.Name);
+    }
+}
