@@ -10,7 +10,7 @@ import { HubFault } from '../../frontend/src/app/realtime/hub-fault.ts';
 import { LogPosition, type Resumption } from '../../frontend/src/app/realtime/log-position.ts';
 import { ATTEMPT_TIMEOUT, retryDelay } from '../../frontend/src/app/realtime/reconnect-policy.ts';
 import { candidates } from '../../frontend/src/app/realtime/replica-choice.ts';
-import { ResumingProtocol } from '../../frontend/src/app/realtime/resuming-protocol.ts';
+import { KEPT_BACK, ResumingProtocol } from '../../frontend/src/app/realtime/resuming-protocol.ts';
 import type { Message } from '../fixtures/wire.ts';
 import { WatchingProtocol } from './watching-protocol.ts';
 
@@ -186,6 +186,7 @@ export class Link {
       connection.on(method, () => {
         replayed = 0;
       });
+    connection.on(KEPT_BACK.target, () => {});
     const over = new Promise<void>((resolve) => connection.onclose(() => resolve()));
     if (!resumes) onStream({ resumed: false, replayed: 0, reason: 'plain' });
 

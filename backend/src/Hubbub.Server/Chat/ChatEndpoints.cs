@@ -23,15 +23,15 @@ internal static class ChatEndpoints
         services.AddOptions<ChatOptions>().BindConfiguration(ChatOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ChatRooms>().AddSingleton<ChatMessages>().AddSingleton<ReadMarks>().AddSingleton<ChatRates>();
         services.AddSingleton<MessageOutbox>().AddSingleton<MessagePublication>().AddSingleton<MembershipSync>();
-        services.AddSingleton<ChatPresence>().AddSingleton<ChatConnections>().AddSingleton<ChatFailures>();
+        services.AddSingleton<ChatPresence>().AddSingleton<ChatConnections>().AddSingleton<HubFailures<ChatHub>>();
         services.AddSingleton<PresenceWatch>().AddHostedService(provider => provider.GetRequiredService<PresenceWatch>());
         services.AddSingleton<ChatSweep>().AddHostedService(provider => provider.GetRequiredService<ChatSweep>());
         services.AddSingleton<IAccountCreated, LobbyEntrance>();
         services.AddSingleton<IConnectionsLost>(provider => provider.GetRequiredService<PresenceWatch>());
 
-        services.AddSignalR().AddHubOptions<ChatHub>(hub => hub.AddFilter<ChatFailures>());
+        services.AddSignalR().AddHubOptions<ChatHub>(hub => hub.AddFilter<HubFailures<ChatHub>>());
 
-        // SignalR logs each refused call as an error with its stack. What is worth a line is logged by ChatFailures.
+        // SignalR logs each refused call as an error with its stack. What is worth a line is logged by HubFailures.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
     }
 

@@ -1,4 +1,5 @@
 using Hubbub.Server.Accounts;
+using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hubbub.Server.Chat;
@@ -11,10 +12,13 @@ internal sealed partial class ChatHub(
     ReadMarks marks,
     MembershipSync memberships,
     ChatRates rates,
-    ILogger<ChatHub> logger) : Hub<IChatClient>
+    ILogger<ChatHub> logger) : Hub<IChatClient>, IFailsInWords
 {
     /// <summary>Where it is mapped, and its name in the directory of connections.</summary>
     public const string Route = "chatHub";
+
+    /// <inheritdoc />
+    public static string Unavailable => ChatError.Unavailable.ToString();
 
     private Guid UserId => Context.User!.UserId();
 

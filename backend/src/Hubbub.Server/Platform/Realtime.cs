@@ -34,6 +34,8 @@ internal static class Realtime
         {
             // The client comes back with a fresh token and goes on where it was.
             connection.CloseOnAuthenticationExpiration = true;
+            // For clients that ask for it: what a short cut of the network takes is sent again without a new connection.
+            connection.AllowStatefulReconnects = true;
             connection.ApplicationMaxBufferSize = MaxCallBytes;
             connection.LongPolling.PollTimeout = TimeSpan.FromSeconds(30);
         });

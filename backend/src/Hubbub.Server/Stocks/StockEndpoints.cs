@@ -16,11 +16,11 @@ internal static class StockEndpoints
         services.AddOptions<StockOptions>().BindConfiguration(StockOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StockMetrics>().AddSingleton<MarketStore>().AddSingleton<MarketOutbox>().AddSingleton<MarketPublication>();
         services.AddSingleton<MarketView>().AddSingleton<PriceStream>().AddSingleton<StockMarket>().AddSingleton<StockHistory>();
-        services.AddSingleton<StockFailures>();
+        services.AddSingleton<HubFailures<StockTickerHub>>();
         services.AddSingleton<MarketBell>().AddHostedService(provider => provider.GetRequiredService<MarketBell>());
         services.AddHostedService<MarketWatch>();
         services.AddHostedService<MarketLeader>();
-        services.AddSignalR().AddHubOptions<StockTickerHub>(hub => hub.AddFilter<StockFailures>());
+        services.AddSignalR().AddHubOptions<StockTickerHub>(hub => hub.AddFilter<HubFailures<StockTickerHub>>());
     }
 
     /// <summary>Maps the hub and the endpoints.</summary>

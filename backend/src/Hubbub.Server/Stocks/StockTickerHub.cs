@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hubbub.Server.Accounts;
 using Hubbub.Server.Cluster;
+using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hubbub.Server.Stocks;
@@ -8,12 +9,15 @@ namespace Hubbub.Server.Stocks;
 /// <summary>The door to the market.</summary>
 internal sealed partial class StockTickerHub(
     StockMarket market, MarketView view, PriceStream prices, ConnectionDirectory directory, TimeProvider time, ILogger<StockTickerHub> logger)
-    : Hub<IStockTickerClient>
+    : Hub<IStockTickerClient>, IFailsInWords
 {
     /// <summary>Where it is mapped, and its name in the directory of connections.</summary>
     public const string Route = "stockTickerHub";
 
     private static readonly object StreamKey = new();
+
+    /// <inheritdoc />
+    public static string Unavailable => "unavailable: The market cannot be reached just now. Try again.";
 
     /// <inheritdoc />
     public override async Task OnConnectedAsync()

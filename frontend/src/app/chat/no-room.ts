@@ -13,7 +13,7 @@ import { RouterLink } from '@angular/router';
     <p>It may not exist, or it is private and nobody let you in yet. Ask a member to add you.</p>
     <a matButton="tonal" routerLink="/chat">Back to the rooms</a>
   `,
-  styleUrl: './blank.scss',
+  styleUrl: '../shell/blank.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class NoRoom {}

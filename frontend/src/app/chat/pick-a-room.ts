@@ -10,7 +10,7 @@ import { MatIcon } from '@angular/material/icon';
     <h2>Pick a room</h2>
     <p>Or press <kbd>Ctrl</kbd> <kbd>K</kbd> and type its name.</p>
   `,
-  styleUrl: './blank.scss',
+  styleUrl: '../shell/blank.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class PickARoom {}

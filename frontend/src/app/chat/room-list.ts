@@ -4,6 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { MatTooltip } from '@angular/material/tooltip';
 
 import { Session } from '../accounts/session';
+import { SearchField } from '../shell/search-field';
 import { ChatDialogs } from './chat-dialogs';
 import { Clock } from './clock';
 import { Conversations } from './conversations';
@@ -17,7 +18,7 @@ const SEARCH_AFTER = 250;
 
 @Component({
   selector: 'app-room-list',
-  imports: [MatButton, MatIcon, MatIconButton, MatTooltip, RoomRow, Roving],
+  imports: [MatButton, MatIcon, MatIconButton, MatTooltip, RoomRow, Roving, SearchField],
   templateUrl: './room-list.html',
   styleUrl: './room-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -43,14 +44,10 @@ export class RoomList {
   /** Placeholders while the list loads. */
   protected readonly bones = [1, 2, 3, 4, 5, 6];
 
-  protected search(event: Event): void {
-    this.typed.set((event.target as HTMLInputElement).value);
+  protected search(text: string): void {
+    this.typed.set(text);
     clearTimeout(this.searching);
     this.searching = setTimeout(() => void this.rooms.search(this.typed().trim()), SEARCH_AFTER);
-  }
-
-  protected clearSearch(): void {
-    this.typed.set('');
   }
 
   protected createRoom(): void {

@@ -13,7 +13,7 @@ import { RouterLink } from '@angular/router';
     <p>Your account may play and see the results. To change questions, sign in as an administrator.</p>
     <a matButton="tonal" routerLink="/quiz">Play instead</a>
   `,
-  styleUrl: './blank.scss',
+  styleUrl: '../shell/blank.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class AdminsOnly {}

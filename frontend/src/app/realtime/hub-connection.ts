@@ -11,7 +11,7 @@ import {
 } from '@microsoft/signalr';
 
 import { LogPosition, Resumption } from './log-position';
-import { ResumingProtocol } from './resuming-protocol';
+import { KEPT_BACK, ResumingProtocol } from './resuming-protocol';
 
 /** The server pings every few seconds; a link that says nothing for this long is dead, in milliseconds. */
 export const LONGEST_SILENCE = 9_500;
@@ -69,8 +69,8 @@ export const HUB_CONNECTOR = new InjectionToken<HubConnector>('hub connector', {
  * about every message, or told at connect, is added in `hubUrl` and `HeardProtocol`. The client's own reconnect is not used, because
  * it would return to the same replica.
  */
-export const connectHub: HubConnector = (request) =>
-  new HubConnectionBuilder()
+export const connectHub: HubConnector = (request) => {
+  const connection = new HubConnectionBuilder()
     .withUrl(hubUrl(request), {
       accessTokenFactory: request.accessToken,
       // Hubs are entered with the token alone; cookies are not asked for on other origins.
@@ -82,6 +82,9 @@ export const connectHub: HubConnector = (request) =>
     .withKeepAliveInterval(PING_EVERY)
     .configureLogging(LogLevel.None)
     .build();
+  connection.on(KEPT_BACK.target, () => undefined);
+  return connection;
+};
 
 export function hubUrl({ replica, hub, position }: Pick<ConnectionRequest, 'replica' | 'hub' | 'position'>): string {
   const query = new URLSearchParams({ cursor: position.cursor });

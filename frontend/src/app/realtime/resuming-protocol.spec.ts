@@ -1,7 +1,7 @@
 import { HubMessage, JsonHubProtocol, NullLogger } from '@microsoft/signalr';
 
 import { LogPosition, Resumption } from './log-position';
-import { ResumingProtocol } from './resuming-protocol';
+import { KEPT_BACK, ResumingProtocol } from './resuming-protocol';
 
 describe('ResumingProtocol', () => {
   const position = () => new LogPosition();
@@ -22,7 +22,9 @@ describe('ResumingProtocol', () => {
   }
 
   function targets(messages: HubMessage[]): string[] {
-    return messages.map((message) => ('target' in message ? message.target : `type ${message.type}`));
+    return messages
+      .filter((message) => message !== KEPT_BACK)
+      .map((message) => ('target' in message ? message.target : `type ${message.type}`));
   }
 
   beforeEach(() => {
@@ -58,6 +60,20 @@ describe('ResumingProtocol', () => {
     expect(targets(messages)).toEqual(['A', 'D', 'F']);
     expect(at.cursor).toBe('e.13');
     expect(replays).toEqual(['A', 'D']);
+  });
+
+  it('puts something in the place of what it keeps back, since both sides count when a connection is kept over a cut', () => {
+    const at = position();
+    const protocol = connect(at);
+    const sent = call('Resumed', 'e.5', { resumed: true, replayed: 0, reason: null }) + call('A', 'e.6');
+    const parse = (text: string) => protocol.parseMessages(text, NullLogger.instance);
+    expect(parse(sent)).toHaveLength(2);
+    // The cut: the server does not know what arrived.
+    const again = parse(sent + call('B', 'e.7'));
+    expect(again.slice(0, 2)).toEqual([KEPT_BACK, KEPT_BACK]);
+    expect(targets(again)).toEqual(['B']);
+    expect(at.cursor).toBe('e.7');
+    expect(answers).toHaveLength(1);
   });
 
   it('leaves messages without a cursor alone', () => {

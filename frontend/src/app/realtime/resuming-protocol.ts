@@ -1,4 +1,11 @@
-import { type HubMessage, type IHubProtocol, type ILogger, MessageType, type TransferFormat } from '@microsoft/signalr';
+import {
+  type HubMessage,
+  type IHubProtocol,
+  type ILogger,
+  type InvocationMessage,
+  MessageType,
+  type TransferFormat,
+} from '@microsoft/signalr';
 
 import type { LogPosition, Resumption } from './log-position';
 
@@ -15,6 +22,12 @@ export interface Resume {
 }
 
 /**
+ * What stands for a call that is kept back. SignalR's stateful reconnect counts what arrives on either side: a call that was left out altogether would
+ * make it skip a later one. Nothing needs to be done for it.
+ */
+export const KEPT_BACK: InvocationMessage = { type: MessageType.Invocation, target: 'Cursor', arguments: [] };
+
+/**
  * A hub protocol that keeps the position in the log: it reads the `cursor` header of each call before the application sees the call, and keeps
  * back what has been seen already. Position and message are one frame, so the application gets each message once.
  */
@@ -25,6 +38,7 @@ export class ResumingProtocol implements IHubProtocol {
 
   private readonly inner: IHubProtocol;
   private readonly resume: Resume;
+  private isAnswered = false;
   private left = 0;
 
   /** @param inner Reads and writes the messages. */
@@ -37,7 +51,8 @@ export class ResumingProtocol implements IHubProtocol {
   }
 
   parseMessages(input: string | ArrayBuffer, logger: ILogger): HubMessage[] {
-    return this.inner.parseMessages(input, logger).filter((message) => this.isForTheApplication(message));
+    const messages = this.inner.parseMessages(input, logger);
+    return messages.map((message) => (this.isForTheApplication(message) ? message : KEPT_BACK));
   }
 
   writeMessage(message: HubMessage): string | ArrayBuffer {
@@ -52,6 +67,9 @@ export class ResumingProtocol implements IHubProtocol {
     const { position, ticket, resumed, replayed } = this.resume;
     if (!position.holds(ticket)) return false;
     if (message.target === 'Resumed') {
+      // Stateful reconnect sends again what it does not know to have arrived.
+      if (this.isAnswered) return false;
+      this.isAnswered = true;
       const resumption = message.arguments[0] as Resumption;
       position.reset(cursor);
       this.left = resumption.replayed;

@@ -2,26 +2,21 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 
+import { SearchField } from '../shell/search-field';
 import { Board } from './board';
 import { Market } from './market';
 
 /** What of the market is to be seen. */
 @Component({
   selector: 'app-stock-filter',
-  imports: [MatButton, MatIcon],
+  imports: [MatButton, MatIcon, SearchField],
   template: `
-    <div class="search">
-      <mat-icon svgIcon="search" aria-hidden="true" />
-      <input
-        type="search"
-        aria-label="Find stocks"
-        placeholder="Symbol, name or sector"
-        autocomplete="off"
-        [value]="text()"
-        (input)="filter($event)"
-        (keydown.escape)="clear()"
-      />
-    </div>
+    <app-search-field
+      label="Find stocks"
+      placeholder="Symbol, name or sector"
+      [text]="text()"
+      (textChange)="filter($event)"
+    />
     <button
       [matButton]="onlyFavourites() ? 'tonal' : 'text'"
       type="button"
@@ -51,12 +46,8 @@ export class StockFilter {
     return shown === all ? `${all} stocks` : `${shown} of ${all} stocks`;
   });
 
-  protected filter(event: Event): void {
-    this.board.filter((event.target as HTMLInputElement).value);
-  }
-
-  protected clear(): void {
-    this.board.filter('');
+  protected filter(text: string): void {
+    this.board.filter(text);
   }
 
   protected toggleFavourites(): void {

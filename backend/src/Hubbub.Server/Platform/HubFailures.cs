@@ -2,10 +2,12 @@ using Hubbub.Backplane;
 using Microsoft.AspNetCore.SignalR;
 using Npgsql;
 
-namespace Hubbub.Server.Stocks;
+namespace Hubbub.Server.Platform;
 
-/// <summary>Gives every failing call of the stock hub the form of the contract, and the log the reason.</summary>
-internal sealed partial class StockFailures(ILogger<StockFailures> logger) : IHubFilter
+/// <summary>Gives every failing call of a hub the form of the contract, and the log the reason.</summary>
+/// <typeparam name="THub">The hub.</typeparam>
+internal sealed partial class HubFailures<THub>(ILogger<THub> logger) : IHubFilter
+    where THub : Hub, IFailsInWords
 {
     /// <inheritdoc />
     public async ValueTask<object?> InvokeMethodAsync(
@@ -25,7 +27,7 @@ internal sealed partial class StockFailures(ILogger<StockFailures> logger) : IHu
                 Log.Unavailable(logger, invocationContext.HubMethodName, e);
             else if (!invocationContext.Context.ConnectionAborted.IsCancellationRequested)
                 Log.Failed(logger, invocationContext.HubMethodName, e);
-            throw new HubException("unavailable: The market cannot be reached just now. Try again.", e);
+            throw new HubException(THub.Unavailable, e);
         }
     }
 
