@@ -18,7 +18,7 @@ import { replicaCount, suffering } from './settings.ts';
 import { Trunk } from './trunk.ts';
 
 /** Messages a second that all clients together try to say: what two cores carry besides three replicas that come and go. */
-const perSecond = 350;
+const perSecond = 450;
 
 /** How long the first messages may take, and how long what is unanswered at the end, in milliseconds. */
 const firstWords = 60_000;

@@ -27,9 +27,11 @@ test('a client that keeps its connection over a cut, and resumes when its replic
     await say();
     await hears();
     for (let i = 0; i < 3; i++) {
+      // What is under way is lost with the line; SignalR's client tries once to get a new one.
+      line.stall();
+      await say();
+      await say();
       line.cut();
-      await say();
-      await say();
       line.heal();
       await hears();
       await say();
