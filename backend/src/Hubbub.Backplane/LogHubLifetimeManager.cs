@@ -60,8 +60,9 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         _stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
         _calls = new ClientCalls(_replicaId, _options, time, _serializer, protocols, AppendAsync, logger);
         _dispatcher = new Dispatcher(_stream, _replicaId, _options, _calls, metrics, time, logger);
-        _reader = new LogReader(_stream, log, _options, status, metrics, time, logger, _dispatcher);
-        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, _reader.Expect);
+        // The appender calls the reader only once something has been sent.
+        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, tail => _reader!.Expect(tail));
+        _reader = new LogReader(_stream, log, _options, status, metrics, time, logger, _dispatcher, _appender.BeginEpoch);
         _trimmer = new LogTrimmer(_stream, log, _options, time, logger);
         _missed = new MissedRecords(_stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
         _cursors = time.CreateTimer(_ => _dispatcher.SendCursors(), null, _options.CursorInterval, _options.CursorInterval);

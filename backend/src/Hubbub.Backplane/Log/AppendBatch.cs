@@ -4,7 +4,11 @@ namespace Hubbub.Backplane.Log;
 /// <param name="ProducerId">Names the appender for the life of its process; unique in the cluster, at most 64 characters.</param>
 /// <param name="Sequence">Rises by one with each batch of the producer, from 1. A batch repeated after an unclear failure keeps its number.</param>
 /// <param name="Records">At least one.</param>
-public sealed record AppendBatch(string ProducerId, long Sequence, IReadOnlyList<NewRecord> Records);
+public sealed record AppendBatch(string ProducerId, long Sequence, IReadOnlyList<NewRecord> Records)
+{
+    /// <summary>If not empty, the only epoch of the stream in which the batch is to be stored.</summary>
+    public string Epoch { get; init; } = "";
+}
 
 /// <summary>A record on its way into the log.</summary>
 /// <param name="Body">Its bytes, which the store does not look into.</param>

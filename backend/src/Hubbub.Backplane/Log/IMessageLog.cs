@@ -18,7 +18,8 @@ public interface IMessageLog : IAsyncDisposable
 
     /// <summary>
     /// Stores a batch: all of it or nothing, as the next offsets. A batch whose producer sequence is already stored changes nothing,
-    /// and a record whose key is already in the retained log is left out.
+    /// and a record whose key is already in the retained log is left out. A batch for another epoch than the present one, which the result tells,
+    /// changes nothing.
     /// </summary>
     ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken);
 

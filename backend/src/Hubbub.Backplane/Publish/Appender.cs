@@ -30,6 +30,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private long _queuedBytes;
     private long _sequence;
     private volatile StoredAt? _lastStored;
+    private volatile string _epoch = "";
 
     /// <param name="stream">The stream to append to.</param>
     /// <param name="log">The store.</param>
@@ -77,7 +78,7 @@ internal sealed partial class Appender : IAsyncDisposable
             return Task.FromCanceled(cancellationToken);
 
         LogArguments.CheckRecords(records);
-        var pending = new PendingAppend(records, _time.GetTimestamp() + Ticks(_options.PublishBudget));
+        var pending = new PendingAppend(records, _epoch, _time.GetTimestamp() + Ticks(_options.PublishBudget));
         if (Interlocked.Add(ref _queuedBytes, pending.Bytes) > _options.MaxQueuedBytes || !_queue.Writer.TryWrite(pending))
         {
             Interlocked.Add(ref _queuedBytes, -pending.Bytes);
@@ -87,6 +88,9 @@ internal sealed partial class Appender : IAsyncDisposable
 
         return cancellationToken.CanBeCanceled ? pending.Task.WaitAsync(cancellationToken) : pending.Task;
     }
+
+    /// <summary>Tells the epoch that this replica reads in.</summary>
+    public void BeginEpoch(string epoch) => _epoch = epoch;
 
     /// <summary>Stores what is queued, as far as the budget of each send allows, then stops.</summary>
     public async ValueTask DisposeAsync()
@@ -104,7 +108,7 @@ internal sealed partial class Appender : IAsyncDisposable
         {
             var records = TakeBatch(members);
             if (members.Count > 0)
-                await StoreAsync(new AppendBatch(_producerId, ++_sequence, records), members);
+                await StoreAsync(new AppendBatch(_producerId, ++_sequence, records) { Epoch = members[0].Epoch }, members);
         }
     }
 
@@ -118,6 +122,8 @@ internal sealed partial class Appender : IAsyncDisposable
         {
             // Each is within what a store takes, both together may not be.
             if (records.Count + pending.Records.Count > LogArguments.MaxBatchRecords || bytes + pending.Bytes > LogArguments.MaxBatchBytes)
+                break;
+            if (members.Count > 0 && pending.Epoch != members[0].Epoch)
                 break;
 
             _queue.Reader.TryRead(out _);
@@ -144,13 +150,25 @@ internal sealed partial class Appender : IAsyncDisposable
     {
         var backOff = new BackOff();
         var start = _time.GetTimestamp();
+        var isInDoubt = false;
         while (true)
         {
             try
             {
                 var extent = await _log.AppendAsync(_stream, batch, _stopping.Token);
-                _lastStored = new StoredAt(new LogCursor(extent.Epoch, extent.Tail));
                 _status.Succeeded(this);
+                _epoch = extent.Epoch;
+                if (batch.Epoch.Length > 0 && batch.Epoch != extent.Epoch)
+                {
+                    FailStale(members, isInDoubt);
+                    if (members.Count == 0)
+                        return;
+                    batch = new AppendBatch(_producerId, ++_sequence, [.. members.SelectMany(m => m.Records)]) { Epoch = extent.Epoch };
+                    isInDoubt = false;
+                    continue;
+                }
+
+                _lastStored = new StoredAt(new LogCursor(extent.Epoch, extent.Tail));
                 _metrics.Appended(_stream, batch.Records.Count, _time.GetElapsedTime(start));
                 _appended(extent.Tail);
                 foreach (var member in members)
@@ -159,6 +177,7 @@ internal sealed partial class Appender : IAsyncDisposable
             }
             catch (Exception e) when (e is MessageLogUnavailableException or OperationCanceledException)
             {
+                isInDoubt = true;
                 if (_status.Failed(this, e))
                     Log.StoreAway(_logger, _stream, e);
                 if (_stopping.IsCancellationRequested)
@@ -196,15 +215,27 @@ internal sealed partial class Appender : IAsyncDisposable
             return true;
         });
 
+    /// <summary>
+    /// The store has begun a new epoch, and with the records of the old one the knowledge may be gone whether these are among them: by an attempt whose
+    /// answer did not come, or by another replica with the same key. To store them now could say twice, and late, what clients have been told.
+    /// </summary>
+    private static void FailStale(List<PendingAppend> members, bool isInDoubt) =>
+        members.RemoveAll(member =>
+        {
+            if (!isInDoubt && !member.HasKey)
+                return false;
+            Fail(member, null, "The backplane's store has begun anew; the message may have been stored before.");
+            return true;
+        });
+
     private static void FailAll(List<PendingAppend> members, Exception cause)
     {
         foreach (var member in members)
             Fail(member, cause);
     }
 
-    private static void Fail(PendingAppend pending, Exception? cause)
+    private static void Fail(PendingAppend pending, Exception? cause, string message = "The backplane's store did not accept the message in time.")
     {
-        const string message = "The backplane's store did not accept the message in time.";
         pending.TrySetException(cause is null ? new BackplaneUnavailableException(message) : new BackplaneUnavailableException(message, cause));
 
         // A sender that was cancelled has gone: without this look its failure would surface as an unobserved exception.

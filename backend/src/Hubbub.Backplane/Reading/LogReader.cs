@@ -22,6 +22,7 @@ internal sealed partial class LogReader : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ILogListener _listener;
+    private readonly Action<string> _epochBegun;
     private readonly NoticeInbox _notices = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +39,8 @@ internal sealed partial class LogReader : IAsyncDisposable
         BackplaneMetrics metrics,
         TimeProvider time,
         ILogger logger,
-        ILogListener listener)
+        ILogListener listener,
+        Action<string> epochBegun)
     {
         _stream = stream;
         _log = log;
@@ -48,6 +50,7 @@ internal sealed partial class LogReader : IAsyncDisposable
         _time = time;
         _logger = logger;
         _listener = listener;
+        _epochBegun = epochBegun;
         _running = Task.Run(RunAsync);
     }
 
@@ -158,6 +161,7 @@ internal sealed partial class LogReader : IAsyncDisposable
     {
         var extent = await _log.OpenAsync(_stream, _stopping.Token);
         (_epoch, _position) = (extent.Epoch, extent.Tail);
+        _epochBegun(_epoch);
         await _listener.StartAsync(_epoch, _position);
         _opened.TrySetResult();
     }
@@ -201,6 +205,7 @@ internal sealed partial class LogReader : IAsyncDisposable
             _metrics.EpochChanged(_stream);
         Volatile.Write(ref _expected, 0);
         (_epoch, _position) = (extent.Epoch, extent.Tail);
+        _epochBegun(_epoch);
         await _listener.LostAsync(reason, _epoch, _position);
     }
 

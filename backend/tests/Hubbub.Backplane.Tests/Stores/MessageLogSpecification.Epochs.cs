@@ -1,3 +1,5 @@
+using Hubbub.Backplane.Log;
+
 namespace Hubbub.Backplane.Tests.Stores;
 
 public abstract partial class MessageLogSpecification
@@ -23,6 +25,21 @@ public abstract partial class MessageLogSpecification
         var extents = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => instances[i % 3].OpenAsync(Stream, Token).AsTask()));
 
         Assert.Single(extents.Distinct());
+    }
+
+    [Fact]
+    public async Task A_batch_for_an_epoch_that_has_ended_changes_nothing_and_is_told_the_present_one()
+    {
+        var ended = (await Log.AppendAsync(Stream, "p", 1, "a")).Epoch;
+        var present = await Log.ReplaceEpochAsync(Stream, ended, Token);
+        AppendBatch Batch(string epoch) => new("p", 2, [new NewRecord("b"u8.ToArray(), "key")]) { Epoch = epoch };
+
+        Assert.Equal(present, await Log.AppendAsync(Stream, Batch(ended), Token));
+        Assert.Equal(["a"], await Log.ReadAllAsync(Stream));
+
+        // Nothing of it is remembered, neither its number nor its keys.
+        Assert.Equal(present with { Tail = 2 }, await Log.AppendAsync(Stream, Batch(present.Epoch), Token));
+        Assert.Equal(["a", "b"], await Log.ReadAllAsync(Stream));
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal sealed class InMemoryStream(TimeProvider time)
     {
         if (_producers.TryGetValue(batch.ProducerId, out var last) && last.Sequence >= batch.Sequence)
             return false;
+        if (batch.Epoch.Length > 0 && batch.Epoch != Extent.Epoch)
+            return false;
         _producers[batch.ProducerId] = (batch.Sequence, time.GetTimestamp());
 
         var before = _records.Count;

@@ -41,7 +41,7 @@ internal sealed class PostgresMessageLog : IMessageLog
 
         var schema = _options.Schema;
         _openSql = $"select * from {schema}.open($1, $2)";
-        _appendSql = $"select * from {schema}.append($1, $2, $3, $4, $5, $6)";
+        _appendSql = $"select * from {schema}.append($1, $2, $3, $4, $5, $6, $7)";
         _readSql = $"select * from {schema}.read($1, $2, $3, $4)";
         _trimSql = $"select 1 from {schema}.trim($1, $2, $3, $4)";
         _sweepSql = $"select {schema}.sweep($1, $2)";
@@ -81,6 +81,7 @@ internal sealed class PostgresMessageLog : IMessageLog
                 Number(batch.Sequence),
                 new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = bodies, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
                 new NpgsqlParameter { Value = (object?)keys ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                Text(batch.Epoch),
             },
         };
         return _calls.RunAsync(command, ReadExtentAsync, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed partial class PostgresSchema
 {
     /// <summary>Migration <c>n</c> (from 1) makes version <c>n</c>; <c>CompatibleFrom</c> is the oldest code that can use it.</summary>
     private static readonly (int CompatibleFrom, Func<string, string> Script)[] Migrations =
-        [(1, PostgresSchemaScript.Version1), (1, PostgresSchemaScript.Version2)];
+        [(1, PostgresSchemaScript.Version1), (1, PostgresSchemaScript.Version2), (1, PostgresSchemaScript.Version3)];
 
     private readonly string _schema;
 

@@ -166,8 +166,21 @@ internal static class PostgresSchemaScript
     /// <remarks>A notice tells the tail too, so that a reader that is there already need not ask.</remarks>
     public static string Version2(string schema) => AppendFunction(schema, notice: "log_tail || ' ' || p_stream");
 
-    private static string AppendFunction(string schema, string notice) => $"""
+    /// <remarks>An append may be for one epoch only. Replicas of the version before call the function as it was, for any.</remarks>
+    public static string Version3(string schema) => $"""
+        {AppendFunction(schema, notice: "log_tail || ' ' || p_stream", parameters: "p_keys text[], p_expected text", isRefused: "p_expected <> '' and p_expected <> s.epoch")}
+
         create or replace function {schema}.append(p_stream text, p_epoch text, p_producer text, p_sequence bigint, p_bodies bytea[], p_keys text[],
+          out log_epoch text, out log_first bigint, out log_tail bigint)
+        language plpgsql as $fn$
+        begin
+          select a.log_epoch, a.log_first, a.log_tail into log_epoch, log_first, log_tail
+            from {schema}.append(p_stream, p_epoch, p_producer, p_sequence, p_bodies, p_keys, '') a;
+        end $fn$;
+        """;
+
+    private static string AppendFunction(string schema, string notice, string parameters = "p_keys text[]", string isRefused = "false") => $"""
+        create or replace function {schema}.append(p_stream text, p_epoch text, p_producer text, p_sequence bigint, p_bodies bytea[], {parameters},
           out log_epoch text, out log_first bigint, out log_tail bigint)
         language plpgsql set enable_seqscan = off set enable_hashjoin = off as $fn$
         declare
@@ -177,7 +190,7 @@ internal static class PostgresSchemaScript
         begin
           log_epoch := s.epoch; log_first := s.first; log_tail := s.tail;
           select p.sequence into last_sequence from {schema}.producers p where p.stream = s.id and p.producer = p_producer;
-          if last_sequence >= p_sequence then
+          if last_sequence >= p_sequence or {isRefused} then
             return;
           end if;
 

@@ -55,11 +55,12 @@ internal sealed class RedisMessageLog : IMessageLog
     {
         LogArguments.CheckBatch(batch);
         var keys = Keys(stream);
-        var arguments = new RedisArgument[5 + (2 * batch.Records.Count)];
+        var arguments = new RedisArgument[6 + (2 * batch.Records.Count)];
         var next = Begin(arguments);
         arguments[next++] = keys.Bell;
         arguments[next++] = batch.ProducerId;
         arguments[next++] = batch.Sequence;
+        arguments[next++] = batch.Epoch;
         for (var i = 0; i < batch.Records.Count; i++)
         {
             var record = batch.Records[i];

@@ -39,17 +39,18 @@ internal static class RedisScripts
     public static RedisScript Open { get; } = new(Prologue + "return {epoch, first, tail}");
 
     /// <summary>
-    /// ARGV[3…]: channel, producer, sequence, then body and key ("" for none) of each record. Publishes a <see cref="RedisNotice"/>.
+    /// ARGV[3…]: channel, producer, sequence, epoch ("" for any), then body and key ("" for none) of each record. Publishes a
+    /// <see cref="RedisNotice"/>.
     /// </summary>
     public static RedisScript Append { get; } = new(Prologue + $$"""
         local most = {{RedisNotice.MaxBytes}}
         local producer, sequence = 'p:' .. ARGV[4], tonumber(ARGV[5])
         local last = redis.call('HGET', meta, producer)
-        if last and tonumber(string.match(last, '^%d+')) >= sequence then
+        if last and tonumber(string.match(last, '^%d+')) >= sequence or ARGV[6] ~= '' and ARGV[6] ~= epoch then
           return {epoch, first, tail}
         end
         local before, bodies, bytes = tail, {''}, 0
-        for i = 6, #ARGV, 2 do
+        for i = 7, #ARGV, 2 do
           local body, key = ARGV[i], ARGV[i + 1]
           local isNew = key == ''
           if not isNew and redis.call('ZADD', keys, 'NX', text(tail + 1), key) == 1 then

@@ -23,8 +23,19 @@ public sealed class PostgresSchemaTests(PostgresDatabase database) : IClassFixtu
         var extents = await Task.WhenAll(logs.Select(log => log.OpenAsync(Stream, Token).AsTask()));
 
         Assert.Single(extents.Distinct());
-        Assert.Equal(2, await database.ScalarAsync<int>($"select version from {_schema}.version"));
+        Assert.Equal(3, await database.ScalarAsync<int>($"select version from {_schema}.version"));
         await EndAsync(logs, sources);
+    }
+
+    [Fact]
+    public async Task Replicas_of_the_version_before_go_on_appending_while_others_are_replaced()
+    {
+        await using var log = PostgresDatabase.CreateLog(database.Admin, UseSchema);
+        await log.AppendAsync(Stream, "p", 1, "a");
+        var asBefore = $"select log_tail from {_schema}.append('{Stream}', 'e', 'q', 1, array['b'::bytea], null::text[])";
+
+        Assert.Equal(2, await database.ScalarAsync<long>(asBefore));
+        Assert.Equal(["a", "b"], await log.ReadAllAsync(Stream));
     }
 
     [Fact]
