@@ -56,7 +56,7 @@ export function* makePlan({ seed, backplane, replicas, cableGroups }: PlanOption
 
   for (let first = true; ; first = false) {
     const waits = first || random.next() >= impatient;
-    const pause = random.between(500, 3_000);
+    const pause = random.between(500, 6_000);
     const kind = deal(() => true);
     const fault = planned(kind, 0, random.between(0, replicas - 1));
     const faults = [fault];
