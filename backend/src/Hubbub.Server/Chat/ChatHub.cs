@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.SignalR;
 namespace Hubbub.Server.Chat;
 
 /// <summary>The door to the chat: reads the arguments, asks the classes that know the rules, and tells the answer.</summary>
-internal sealed partial class ChatHub(
+internal sealed class ChatHub(
     ChatConnections connections,
     ChatRooms rooms,
     ChatMessages messages,
     ReadMarks marks,
     MembershipSync memberships,
-    ChatRates rates,
-    ILogger<ChatHub> logger) : Hub<IChatClient>, IFailsInWords
+    ChatRates rates) : Hub<IChatClient>, IFailsInWords
 {
     /// <summary>Where it is mapped, and its name in the directory of connections.</summary>
     public const string Route = "chatHub";
@@ -23,20 +22,7 @@ internal sealed partial class ChatHub(
     private Guid UserId => Context.User!.UserId();
 
     /// <inheritdoc />
-    public override async Task OnConnectedAsync()
-    {
-        try
-        {
-            await connections.EnterAsync(Context.ConnectionId, UserId, Context.ConnectionAborted);
-        }
-        catch (Exception e)
-        {
-            // To throw would send a close message that forbids to reconnect, and would skip OnDisconnectedAsync.
-            if (!Context.ConnectionAborted.IsCancellationRequested)
-                Log.NotEntered(logger, Context.ConnectionId, e);
-            Context.Abort();
-        }
-    }
+    public override Task OnConnectedAsync() => connections.EnterAsync(Context.ConnectionId, UserId, Context.ConnectionAborted);
 
     /// <inheritdoc />
     public override Task OnDisconnectedAsync(Exception? exception) => connections.LeaveAsync(Context.ConnectionId, UserId);
@@ -111,11 +97,5 @@ internal sealed partial class ChatHub(
     {
         if (error is not null)
             throw new HubException(error.ToString());
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Connection {ConnectionId} could not enter the chat and is dropped", EventName = "NotEntered")]
-        public static partial void NotEntered(ILogger logger, string connectionId, Exception exception);
     }
 }

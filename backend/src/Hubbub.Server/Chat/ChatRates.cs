@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Chat;
@@ -14,9 +13,9 @@ internal sealed class ChatRates : IAsyncDisposable
 
     public ChatRates(IOptions<ChatOptions> options)
     {
-        _connectionSends = Buckets(options.Value.SendsPerConnection);
-        _userSends = Buckets(options.Value.SendsPerUser);
-        _userChanges = Buckets(options.Value.ChangesPerUser);
+        _connectionSends = options.Value.SendsPerConnection.Buckets<string>();
+        _userSends = options.Value.SendsPerUser.Buckets<string>();
+        _userChanges = options.Value.ChangesPerUser.Buckets<string>();
     }
 
     /// <summary>Takes the right to send one message; null if it is granted.</summary>
@@ -33,16 +32,6 @@ internal sealed class ChatRates : IAsyncDisposable
         await _userSends.DisposeAsync();
         await _userChanges.DisposeAsync();
     }
-
-    // A partition that has been full and unused for a while is dropped by the limiter itself.
-    private static PartitionedRateLimiter<string> Buckets(RateOptions rate) =>
-        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = rate.Burst,
-            TokensPerPeriod = Math.Max(1, (int)(rate.PerSecond / 10)),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, (int)(rate.PerSecond / 10)) / rate.PerSecond),
-            QueueLimit = 0,
-        }));
 
     private static ChatError? Take(PartitionedRateLimiter<string> limiter, string key)
     {

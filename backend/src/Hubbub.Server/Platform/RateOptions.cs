@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Threading.RateLimiting;
 
 namespace Hubbub.Server.Platform;
 
@@ -12,4 +13,18 @@ internal sealed class RateOptions
     /// <summary>How many a second may go on coming.</summary>
     [Range(0.001, 1_000_000)]
     public double PerSecond { get; set; }
+
+    /// <summary>A bucket for each key. One that has been full and unused for a while is dropped by the limiter itself.</summary>
+    public PartitionedRateLimiter<TKey> Buckets<TKey>()
+        where TKey : notnull
+    {
+        var step = Math.Max(1, (int)(PerSecond / 10));
+        return PartitionedRateLimiter.Create<TKey, TKey>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = Burst,
+            TokensPerPeriod = step,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(step / PerSecond),
+            QueueLimit = 0,
+        }));
+    }
 }

@@ -22,6 +22,9 @@ internal static class Realtime
         });
         builder.Services.AddSingleton<IUserIdProvider, HubUserIds>();
         builder.AddBackplane(signalR);
+
+        // Behind the backplane's own filter, which goes on with a connection only once the hub has had its turn.
+        builder.Services.AddSingleton<HubEntrance>().Configure<HubOptions>(hub => hub.AddFilter<HubEntrance>());
     }
 
     /// <summary>Maps a hub as every hub is to be mapped: for people who are signed in, and no longer than their token is valid.</summary>

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Quiz;
@@ -7,9 +6,7 @@ namespace Hubbub.Server.Quiz;
 /// <summary>How fast people may answer, on this replica.</summary>
 internal sealed class QuizRates(IOptions<QuizOptions> options) : IAsyncDisposable
 {
-    // A partition that has been full and unused for a while is dropped by the limiter itself.
-    private readonly PartitionedRateLimiter<Guid> _answers = PartitionedRateLimiter.Create<Guid, Guid>(
-        user => RateLimitPartition.GetTokenBucketLimiter(user, _ => Bucket(options.Value.AnswersPerUser)));
+    private readonly PartitionedRateLimiter<Guid> _answers = options.Value.AnswersPerUser.Buckets<Guid>();
 
     /// <summary>Takes the right to answer once; null if it is granted.</summary>
     public QuizError? TakeAnswer(Guid userId)
@@ -22,16 +19,4 @@ internal sealed class QuizRates(IOptions<QuizOptions> options) : IAsyncDisposabl
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _answers.DisposeAsync();
-
-    private static TokenBucketRateLimiterOptions Bucket(RateOptions rate)
-    {
-        var step = Math.Max(1, (int)(rate.PerSecond / 10));
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = rate.Burst,
-            TokensPerPeriod = step,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(step / rate.PerSecond),
-            QueueLimit = 0,
-        };
-    }
 }

@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Hubbub.Server.Quiz;
 
 /// <summary>The door to the live statistics. It only speaks.</summary>
-internal sealed partial class StatisticsHub(
-    QuizStatistics statistics, StatisticsPublication publication, ConnectionDirectory directory, ILogger<StatisticsHub> logger)
+internal sealed class StatisticsHub(QuizStatistics statistics, StatisticsPublication publication, ConnectionDirectory directory)
     : Hub<IStatisticsClient>
 {
     /// <summary>Where it is mapped, and its name in the directory of connections.</summary>
@@ -17,18 +16,8 @@ internal sealed partial class StatisticsHub(
     /// <inheritdoc />
     public override async Task OnConnectedAsync()
     {
-        try
-        {
-            await directory.AddAsync(Route, Context.ConnectionId, Context.User!.UserId(), Context.ConnectionAborted);
-            await SendSnapshotAsync();
-        }
-        catch (Exception e)
-        {
-            // To throw would send a close message that forbids to reconnect, and would skip OnDisconnectedAsync.
-            if (!Context.ConnectionAborted.IsCancellationRequested)
-                Log.NotEntered(logger, Context.ConnectionId, e);
-            Context.Abort();
-        }
+        await directory.AddAsync(Route, Context.ConnectionId, Context.User!.UserId(), Context.ConnectionAborted);
+        await SendSnapshotAsync();
     }
 
     /// <inheritdoc />
@@ -45,11 +34,5 @@ internal sealed partial class StatisticsHub(
             if (!await publication.IsPastAsync(snapshot.Version, Context.ConnectionAborted))
                 return;
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Connection {ConnectionId} could not be shown the statistics and is dropped", EventName = "NotShown")]
-        public static partial void NotEntered(ILogger logger, string connectionId, Exception exception);
     }
 }

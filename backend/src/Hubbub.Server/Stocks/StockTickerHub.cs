@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace Hubbub.Server.Stocks;
 
 /// <summary>The door to the market.</summary>
-internal sealed partial class StockTickerHub(
-    StockMarket market, MarketView view, PriceStream prices, ConnectionDirectory directory, TimeProvider time, ILogger<StockTickerHub> logger)
+internal sealed class StockTickerHub(
+    StockMarket market, MarketView view, PriceStream prices, ConnectionDirectory directory, TimeProvider time)
     : Hub<IStockTickerClient>, IFailsInWords
 {
     /// <summary>Where it is mapped, and its name in the directory of connections.</summary>
@@ -22,18 +22,8 @@ internal sealed partial class StockTickerHub(
     /// <inheritdoc />
     public override async Task OnConnectedAsync()
     {
-        try
-        {
-            await directory.AddAsync(Route, Context.ConnectionId, Context.User!.UserId(), Context.ConnectionAborted);
-            await Groups.AddToGroupAsync(Context.ConnectionId, MarketPublication.TickGroup, Context.ConnectionAborted);
-        }
-        catch (Exception e)
-        {
-            // To throw would send a close message that forbids to reconnect, and would skip OnDisconnectedAsync.
-            if (!Context.ConnectionAborted.IsCancellationRequested)
-                Log.NotEntered(logger, Context.ConnectionId, e);
-            Context.Abort();
-        }
+        await directory.AddAsync(Route, Context.ConnectionId, Context.User!.UserId(), Context.ConnectionAborted);
+        await Groups.AddToGroupAsync(Context.ConnectionId, MarketPublication.TickGroup, Context.ConnectionAborted);
     }
 
     /// <inheritdoc />
@@ -118,11 +108,5 @@ internal sealed partial class StockTickerHub(
             throw new HubException("forbidden: Only administrators can do that.");
         if (!await market.TellAsync(command, Context.User!.UserId(), Context.User!.UserName()))
             throw new HubException("market_open: A new day begins only while the market is closed.");
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Connection {ConnectionId} could not be let into the market and is dropped", EventName = "NotLetIn")]
-        public static partial void NotEntered(ILogger logger, string connectionId, Exception exception);
     }
 }
