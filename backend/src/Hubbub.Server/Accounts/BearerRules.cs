@@ -1,8 +1,8 @@
-using System.IdentityModel.Tokens.Jwt;
 using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Hubbub.Server.Accounts;
 
@@ -18,8 +18,8 @@ internal sealed class BearerRules(AccessTokens tokens) : IConfigureNamedOptions<
         options.TokenValidationParameters = tokens.CreateRules();
 
         // Claims keep the names they have in the token.
-        options.SecurityTokenValidators.Clear();
-        options.SecurityTokenValidators.Add(new JwtSecurityTokenHandler { MapInboundClaims = false });
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false });
         options.Events = new JwtBearerEvents { OnMessageReceived = ReadQuery, OnTokenValidated = Accept };
     }
 

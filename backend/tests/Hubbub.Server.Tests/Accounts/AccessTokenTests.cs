@@ -1,4 +1,3 @@
-using System.IdentityModel.Tokens.Jwt;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -7,6 +6,7 @@ using System.Text;
 using Hubbub.Server.Accounts;
 using Hubbub.Server.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Hubbub.Server.Tests.Accounts;
@@ -49,8 +49,8 @@ public sealed class AccessTokenTests(TwoReplicas replicas) : IClassFixture<TwoRe
         var forged = new[]
         {
             "x", "..", "a.b.c", person.AccessToken[..^2], person.AccessToken + "x", $"{parts[0]}.{parts[1]}.", $"{parts[0]}.{parts[1]}",
-            $"{Encode("""{"alg":"none","typ":"JWT"}""")}.{parts[1]}.",
-            $"{Encode("""{"alg":"None"}""")}.{parts[1]}.{parts[2]}",
+            $"{Encode("""{"alg":"none","typ":"at+jwt"}""")}.{parts[1]}.",
+            $"{Encode("""{"alg":"None","typ":"at+jwt"}""")}.{parts[1]}.{parts[2]}",
             $"{parts[0]}.{Encode(claims.Replace(person.UserName, "admin", StringComparison.Ordinal))}.{parts[2]}",
             Sign(new byte[32], person.Id),
             Sign(key, person.Id, algorithm: SecurityAlgorithms.HmacSha512),
@@ -59,11 +59,14 @@ public sealed class AccessTokenTests(TwoReplicas replicas) : IClassFixture<TwoRe
             Sign(key, "admin"),
             Sign(key, person.Id, expires: -1),
             Sign(key, person.Id, expires: null),
+            Sign(key, person.Id, notBefore: 1),
+            Sign(key, person.Id, type: "JWT"),
         };
 
         foreach (var token in forged)
             Assert.True(await MeAsync(replicas.B, token) == HttpStatusCode.Unauthorized, $"accepted: {token}");
         Assert.Equal(HttpStatusCode.OK, await MeAsync(replicas.B, Sign(key, person.Id)));
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(replicas.B, Sign(key, person.Id, notBefore: -1)));
     }
 
     [Fact]
@@ -90,19 +93,32 @@ public sealed class AccessTokenTests(TwoReplicas replicas) : IClassFixture<TwoRe
     private static string Encode(string text) => Base64UrlEncoder.Encode(Encoding.UTF8.GetBytes(text));
 
     private static string Sign(
-        byte[] key, string id, string algorithm = SecurityAlgorithms.HmacSha256, string issuer = "hubbub", string audience = "hubbub", int? expires = 5)
+        byte[] key,
+        string id,
+        string algorithm = SecurityAlgorithms.HmacSha256,
+        string issuer = "hubbub",
+        string audience = "hubbub",
+        int? expires = 5,
+        int? notBefore = null,
+        string type = "at+jwt")
     {
         // HMAC with SHA-512 wants a longer key; zeros at the end of a key change nothing for HMAC.
         var padded = new byte[64];
         key.CopyTo(padded, 0);
-        var token = new JwtSecurityToken(
-            issuer,
-            audience,
-            [new Claim("sub", id), new Claim("name", "somebody"), new Claim("role", "admin")],
-            expires: expires is { } minutes ? TimeProvider.System.GetUtcNow().AddMinutes(minutes).UtcDateTime : null,
-            signingCredentials: new SigningCredentials(new SymmetricSecurityKey(padded), algorithm));
-        return new JwtSecurityTokenHandler().WriteToken(token);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = type,
+            Issuer = issuer,
+            Audience = audience,
+            Subject = new ClaimsIdentity([new Claim("sub", id), new Claim("name", "somebody"), new Claim("role", "admin")]),
+            NotBefore = InMinutes(notBefore),
+            Expires = InMinutes(expires),
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(padded), algorithm),
+        });
     }
+
+    private static DateTime? InMinutes(int? minutes) =>
+        minutes is { } offset ? TimeProvider.System.GetUtcNow().AddMinutes(offset).UtcDateTime : null;
 
     private static async Task<HttpStatusCode> MeAsync(TestReplica replica, string token)
     {

@@ -38,7 +38,8 @@ internal sealed class Person
         using var client = replica.CreateClient(cookies);
         using var response = await client.PostAsJsonAsync($"/api/accounts/{how}", new { userName, password });
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{how} {userName}: {(int)response.StatusCode} {text}");
+        var errors = replica.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).TakeLast(1);
+        Assert.True(response.IsSuccessStatusCode, $"{how} {userName}: {(int)response.StatusCode} {text} {string.Concat(errors)}");
         return new Person((await response.Content.ReadFromJsonAsync<SessionBody>())!, cookies);
     }
 
