@@ -1,13 +1,12 @@
+import type { Backplane, Store } from './backplanes.ts';
 import type { Environment } from './machine/environment.ts';
 import type { ReplicaCommand } from './replicas/replica-command.ts';
-
-export type Backplane = 'postgres' | 'redis';
 
 /** From a replica to a store. */
 export interface StoreRoute {
   /** The number of the replica, 0 for the first. */
   readonly replica: number;
-  readonly store: Backplane;
+  readonly store: Store;
   /** Where the store listens on 127.0.0.1. */
   readonly port: number;
 }
@@ -15,7 +14,7 @@ export interface StoreRoute {
 export interface ClusterOptions {
   /** How many, 1 to 16; 2 unless told. */
   readonly replicas?: number;
-  /** Through which store the replicas talk; PostgreSQL unless told. */
+  /** What connects the replicas; PostgreSQL unless told. */
   readonly backplane?: Backplane;
   /** The port of the first replica, the others follow; or `free`, which is the default, for any that are free. */
   readonly ports?: number | 'free';

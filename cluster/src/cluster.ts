@@ -1,4 +1,5 @@
-import type { Backplane, ClusterOptions } from './cluster-options.ts';
+import { needsRedis, type Backplane, type Store } from './backplanes.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { DataDirectory } from './data/data-directory.ts';
 import { readSetting } from './machine/environment.ts';
 import { findFreePorts, requireFreePorts } from './machine/ports.ts';
@@ -6,7 +7,7 @@ import { Problem } from './problem.ts';
 import { prepareServer, type PreparedServer } from './replicas/prepare-server.ts';
 import { Replica } from './replicas/replica.ts';
 import { replicaEnvironment } from './replicas/replica-environment.ts';
-import { externalPostgres, externalRedis } from './stores/external-stores.ts';
+import { externalPostgres, externalRedis, requireAzureSignalR } from './stores/external-stores.ts';
 import { Postgres } from './stores/postgres.ts';
 import { Redis } from './stores/redis.ts';
 import { findRedis } from './stores/redis-binary.ts';
@@ -124,13 +125,14 @@ export class Cluster implements AsyncDisposable {
 
   /** Before anything that takes long: what is missing is better said at once. */
   async #findStores(): Promise<void> {
-    const { externalStores, fresh, onProgress = () => {}, signal } = this.#options;
+    const { externalStores, fresh, env = {}, onProgress = () => {}, signal } = this.#options;
     const environment = externalStores ? process.env : {};
+    if (this.backplane === 'azure') requireAzureSignalR({ ...process.env, ...env });
     const postgres = await externalPostgres(environment, fresh ?? false);
     if (postgres) this.#progress(`using the PostgreSQL at ${postgres.address}`);
     this.#postgresConnection = postgres?.connectionString;
 
-    if (this.backplane !== 'redis') return;
+    if (!needsRedis(this.backplane)) return;
     const redis = await externalRedis(environment);
     if (redis) this.#progress(`using the Redis at ${redis.address}`);
     else await findRedis(onProgress, signal);
@@ -148,7 +150,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async #startRedis(): Promise<void> {
-    if (this.backplane !== 'redis' || this.#redisConnection !== undefined) return;
+    if (!needsRedis(this.backplane) || this.#redisConnection !== undefined) return;
     const { onUnexpectedEnd, onProgress, signal } = this.#options;
     this.#progress('starting Redis');
     this.#redis = await Redis.startIn(this.#directory, { onUnexpectedEnd, onProgress, signal });
@@ -190,7 +192,7 @@ export class Cluster implements AsyncDisposable {
     });
   }
 
-  async #storePort(replica: number, store: Backplane, port: number): Promise<number> {
+  async #storePort(replica: number, store: Store, port: number): Promise<number> {
     return (await this.#options.storePort?.({ replica, store, port })) ?? port;
   }
 

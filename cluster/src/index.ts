@@ -1,5 +1,6 @@
 export { Cluster } from './cluster.ts';
-export type { Backplane, ClusterOptions, StoreRoute } from './cluster-options.ts';
+export { mayLose, needsRedis, parseBackplane, type Backplane } from './backplanes.ts';
+export type { ClusterOptions, StoreRoute } from './cluster-options.ts';
 export { Problem } from './problem.ts';
 export { Proxy, startProxy } from './proxy.ts';
 export type { Replica } from './replicas/replica.ts';

@@ -35,14 +35,14 @@ try {
   process.exitCode = stop.signal.aborted ? 130 : 1;
 }
 
-async function run({ stages: chosen, backplanes, minutes, seed }: TestOptions<StageName>): Promise<void> {
+async function run({ stages: chosen, backplane, minutes, seed }: TestOptions<StageName>): Promise<void> {
   const scratch = await DataDirectory.open({});
   try {
-    const context: StageContext = { terminal, scratch, backplanes, minutes, seed, signal: stop.signal };
+    const context: StageContext = { terminal, scratch, backplane, minutes, seed, signal: stop.signal };
+    // All of them first: what a stage cannot do is better said before the others have run.
+    const parts = chosen.flatMap((stage) => stages[stage](context).map((part) => ({ stage, part })));
     const results: Result[] = [];
-    for (const stage of chosen) {
-      for (const part of stages[stage](context)) results.push(await runPart(`${stage}: ${part.name}`, part));
-    }
+    for (const { stage, part } of parts) results.push(await runPart(`${stage}: ${part.name}`, part));
     for (const line of ['', ...summarize(results)]) terminal.print(line);
     process.exitCode = isGood(results) ? 0 : 1;
   } finally {

@@ -109,6 +109,33 @@ suite('a replica', () => {
     assert.equal(cluster.adminPassword, 'chosen');
   });
 
+  test('starts the stores that its backplane needs, and no others', async () => {
+    for (const [backplane, hasRedis] of [
+      ['microsoft', true],
+      ['none', false],
+    ] as const) {
+      await using cluster = await Cluster.start({ replicas: 1, backplane, replicaCommand: stubReplica });
+      const { url } = cluster.replicas[0]!;
+      const environment = (await (await fetch(`${url}/environment`)).json()) as Record<string, string>;
+      assert.equal(environment['Backplane__Store'], backplane);
+      assert.equal(environment['ConnectionStrings__Redis'], cluster.redis?.connectionString);
+      assert.equal(cluster.redis !== undefined, hasRedis);
+    }
+  });
+
+  test('does not start for Azure without its connection string, and hands that on', async () => {
+    const options = { replicas: 1, backplane: 'azure', replicaCommand: stubReplica } as const;
+    await assert.rejects(Cluster.start(options), /--backplane azure needs Azure__SignalR__ConnectionString/);
+    const connection = 'Endpoint=http://localhost:1;AccessKey=x;Version=1.0;';
+    await using cluster = await Cluster.start({ ...options, env: { AZURE__SIGNALR__CONNECTIONSTRING: connection } });
+    const environment = (await (await fetch(`${cluster.replicas[0]!.url}/environment`)).json()) as Record<
+      string,
+      string
+    >;
+    assert.equal(environment['Backplane__Store'], 'azure');
+    assert.equal(environment['AZURE__SIGNALR__CONNECTIONSTRING'], connection);
+  });
+
   test('finds its stores where the caller says, so that its lines to them can be broken', async () => {
     await using cluster = await Cluster.start({
       backplane: 'redis',

@@ -8,6 +8,7 @@ import {
   readPlaywrightTally,
   readVitestTally,
 } from '../src/stages/read-tally.ts';
+import { backplanesFor, type StageContext } from '../src/stages/stage.ts';
 import { isGood, summarize } from '../src/stages/summary.ts';
 import { judge, nothing } from '../src/stages/tally.ts';
 
@@ -20,10 +21,19 @@ test('stages run in their own order, all but those on demand without an argument
   assert.deepEqual(parse('measure').stages, ['measure']);
 });
 
-test('tests run over both backplanes, or over the one that is named', () => {
-  assert.deepEqual(parse('e2e').backplanes, ['postgres', 'redis']);
-  assert.deepEqual(parse('e2e', '--backplane', 'redis').backplanes, ['redis']);
-  assert.throws(() => parse('--backplane', 'kafka'), /--backplane takes postgres or redis, not "kafka"\./);
+test('a stage runs over its usual backplanes, or over the one that is named if it knows it', () => {
+  const over = (...args: readonly string[]) => {
+    const { backplane } = parse(...args);
+    return backplanesFor('chaos', { backplane } as StageContext, ['postgres', 'redis'], ['microsoft']);
+  };
+  assert.deepEqual(over('chaos'), ['postgres', 'redis']);
+  assert.deepEqual(over('chaos', '--backplane', 'redis'), ['redis']);
+  assert.deepEqual(over('chaos', '--backplane', 'Microsoft'), ['microsoft']);
+  assert.throws(() => over('--backplane', 'none'), /chaos runs over postgres, redis or microsoft, not over none\./);
+  assert.throws(
+    () => parse('--backplane', 'kafka'),
+    /--backplane takes postgres, redis, microsoft, azure or none, not "kafka"\./,
+  );
 });
 
 test('chaos is short and left to chance, or as long and as it was before when that is asked for', () => {

@@ -38,6 +38,11 @@ test('every option is read, with a space or an equals sign', () => {
   });
 });
 
+test('every backplane can be chosen, in any letter case', () => {
+  for (const name of ['postgres', 'redis', 'microsoft', 'azure', 'none'])
+    assert.equal(parseStartOptions(['--backplane', name.toUpperCase()]).backplane, name);
+});
+
 for (const [args, message] of [
   [['--replica', '3'], /Unknown option '--replica'\. See/],
   [['5001'], /Unexpected argument '5001'/],
@@ -45,7 +50,7 @@ for (const [args, message] of [
   [['--replicas', '0'], /--replicas takes a whole number from 1 to 16, not "0"\./],
   [['--replicas', '2.5'], /not "2\.5"/],
   [['--replicas', '1e1'], /not "1e1"/],
-  [['--backplane', 'Redis'], /--backplane takes postgres or redis, not "Redis"\./],
+  [['--backplane', 'kafka'], /--backplane takes postgres, redis, microsoft, azure or none, not "kafka"\./],
   [['--base-port', '65535'], /leaves no room for 2 replicas/],
   [['--data', ''], /--data takes the name of a folder/],
   [['--fresh=yes'], /--fresh/],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Backplane } from '../cluster-options.ts';
+import { backplanes, parseBackplane, type Backplane } from '../backplanes.ts';
 import { Problem } from '../problem.ts';
 
 export interface StartOptions {
@@ -13,12 +13,13 @@ export interface StartOptions {
   readonly help: boolean;
 }
 
-export const startHelp = `Starts Hubbub on this machine: PostgreSQL, Redis if wanted, and its replicas. Ctrl-C stops all of it.
+export const startHelp = `Starts Hubbub on this machine: PostgreSQL, Redis where the backplane needs it, and its replicas. Ctrl-C stops all of it.
 
   ./start.sh [options]
 
   --replicas N                 how many replicas, 1 to 16 (2)
-  --backplane postgres|redis   through which store they talk to each other (postgres)
+  --backplane NAME             what connects them (postgres): ${backplanes.join(', ')};
+                               docs/choosing-a-backplane.md compares them
   --base-port PORT             port of the first replica, the others follow (5001)
   --data DIR                   where the data is kept (.data)
   --fresh                      delete the data first
@@ -28,6 +29,7 @@ export const startHelp = `Starts Hubbub on this machine: PostgreSQL, Redis if wa
 Environment:
   CONNECTIONSTRINGS__HUBBUB    a PostgreSQL server to use instead: Host=…;Port=5432;Database=…;Username=…;Password=…
   CONNECTIONSTRINGS__REDIS     a Redis server to use instead: host:port[,password=…][,user=…][,ssl=true]
+  AZURE__SIGNALR__CONNECTIONSTRING   the service that --backplane azure needs
 Every other setting in the environment reaches the replicas as it is.`;
 
 /** Reads the arguments of the start command. Throws a {@link Problem} that names the one that is wrong. */
@@ -37,9 +39,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   const basePort = integer(values['base-port'], '--base-port', 1, 65_535);
   if (basePort + replicas - 1 > 65_535)
     throw new Problem(`--base-port ${basePort} leaves no room for ${replicas} replicas below 65536.`);
-  const { backplane, data } = values;
-  if (backplane !== 'postgres' && backplane !== 'redis')
-    throw new Problem(`--backplane takes postgres or redis, not "${backplane}".`);
+  const { data } = values;
+  const backplane = parseBackplane(values.backplane);
   if (data === '') throw new Problem('--data takes the name of a folder.');
   return { replicas, backplane, basePort, data, fresh: values.fresh, build: !values['no-build'], help: values.help };
 }

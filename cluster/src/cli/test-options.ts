@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { Backplane } from '../cluster-options.ts';
+import { parseBackplane, type Backplane } from '../backplanes.ts';
 import { Problem } from '../problem.ts';
 
 export interface TestOptions<T extends string> {
   /** In the order in which they run. */
   readonly stages: readonly T[];
-  /** The ones to test and measure with. */
-  readonly backplanes: readonly Backplane[];
+  /** The only one to test and measure with; undefined for those that each stage has. */
+  readonly backplane: Backplane | undefined;
   /** How long the nemesis of the chaos stage rages. */
   readonly minutes: number;
   /** What its faults follow from; undefined for one that is chosen by chance. */
@@ -19,13 +19,14 @@ const defaultMinutes = 1.25;
 
 export const testHelp = `Runs the tests of Hubbub; all of them without an argument.
 
-  ./test.sh [stage …] [--backplane postgres|redis] [--minutes M] [--seed S]
+  ./test.sh [stage …] [--backplane NAME] [--minutes M] [--seed S]
 
   lint      formatting, rules and types; the backend with warnings as errors
   unit      tests of cluster, frontend and backend, with a PostgreSQL and a Redis that are started for them
-  e2e       Playwright in Chromium against two replicas, once over PostgreSQL and once over Redis
+  e2e       Playwright in Chromium against two replicas: all of it over postgres and over redis, and over microsoft and none what is
+            different there
   chaos     three replicas, their stores and the cables to them are killed, paused and cut while clients talk: nothing may be lost, come
-            twice, in another order, or from nowhere
+            twice, in another order, or from nowhere. Over microsoft, which is run only when it is named, that is counted and fails nothing
   measure   how fast a message reaches the other replica, what killing replicas costs, the quiz under load, the market while its
             leaders die, and how smoothly the stock board moves; only when it is asked for
 
@@ -36,8 +37,6 @@ export const testHelp = `Runs the tests of Hubbub; all of them without an argume
 Environment:
   CHROMIUM_PATH   the browser to use; otherwise one is looked for, and installed where that needs no password`;
 
-const backplanes: readonly Backplane[] = ['postgres', 'redis'];
-
 /** Reads the arguments of the test command. Without a stage it is all but those `onDemand`. Throws a {@link Problem} that says what is wrong. */
 export function parseTestOptions<T extends string>(
   args: readonly string[],
@@ -47,12 +46,9 @@ export function parseTestOptions<T extends string>(
   const { values, positionals } = parse(args);
   const wrong = positionals.find((arg) => !known.some((name) => name === arg));
   if (wrong !== undefined) throw new Problem(`There is no stage "${wrong}". The stages are ${known.join(', ')}.`);
-  const wanted = values.backplane;
-  if (wanted !== undefined && !backplanes.some((name) => name === wanted))
-    throw new Problem(`--backplane takes postgres or redis, not "${wanted}".`);
   return {
     stages: known.filter((name) => (positionals.length === 0 ? !onDemand.includes(name) : positionals.includes(name))),
-    backplanes: backplanes.filter((name) => wanted === undefined || name === wanted),
+    backplane: values.backplane === undefined ? undefined : parseBackplane(values.backplane),
     minutes: number(values.minutes, '--minutes', /^\d+(\.\d+)?$/, 0.5, 60) ?? defaultMinutes,
     seed: number(values.seed, '--seed', /^\d+$/, 0, 2 ** 32 - 1),
     help: values.help,

@@ -1,10 +1,11 @@
+import type { Backplane } from '../backplanes.ts';
 import { type Environment, readSetting, withSettings } from '../machine/environment.ts';
 
 export interface ReplicaSettings {
   readonly name: string;
   readonly url: string;
   readonly postgres: string;
-  readonly backplane: 'postgres' | 'redis';
+  readonly backplane: Backplane;
   readonly redis: string | undefined;
   readonly frontendRoot: string | undefined;
   /** URLs of all replicas there are or may be, since the app on one may talk to any of them. */
@@ -20,7 +21,7 @@ export function replicaEnvironment(settings: ReplicaSettings): Environment {
     ASPNETCORE_ENVIRONMENT: 'Production',
     ASPNETCORE_URLS: url,
     ConnectionStrings__Hubbub: postgres,
-    Backplane__Store: backplane === 'redis' ? 'Redis' : 'Postgres',
+    Backplane__Store: backplane,
     Replica__Name: name,
     Replica__PublicUrl: url,
     DOTNET_NOLOGO: '1',

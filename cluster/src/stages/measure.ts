@@ -3,7 +3,7 @@ import type { Environment } from '../machine/environment.ts';
 import { pinnedNode, repositoryRoot } from '../repository.ts';
 import { findChromium } from './chromium.ts';
 import { runTool } from './run-tool.ts';
-import type { Stage, StageContext } from './stage.ts';
+import { backplanesFor, type Stage, type StageContext } from './stage.ts';
 import { countAsOne } from './tally.ts';
 
 /**
@@ -11,15 +11,15 @@ import { countAsOne } from './tally.ts';
  * are, as long as nothing is lost and nothing is there twice.
  */
 export const measure: Stage = (context) => [
-  ...context.backplanes.map((backplane) => ({
+  ...usual(context).map((backplane) => ({
     name: backplane,
     run: () => runMeasurement(context, 'measure.ts', ['--backplane', backplane]),
   })),
-  ...context.backplanes.map((backplane) => ({
+  ...usual(context).map((backplane) => ({
     name: `quiz ${backplane}`,
     run: () => runMeasurement(context, 'quiz.ts', ['--backplane', backplane]),
   })),
-  ...context.backplanes.map((backplane) => ({
+  ...usual(context).map((backplane) => ({
     name: `market ${backplane}`,
     run: () => runMeasurement(context, 'market.ts', ['--backplane', backplane, '--minutes', String(context.minutes)]),
   })),
@@ -31,6 +31,10 @@ export const measure: Stage = (context) => [
     },
   },
 ];
+
+function usual(context: StageContext) {
+  return backplanesFor('measure', context, ['postgres', 'redis']);
+}
 
 async function runMeasurement(context: StageContext, file: string, args: readonly string[], env: Environment = {}) {
   const cwd = join(repositoryRoot, 'e2e');

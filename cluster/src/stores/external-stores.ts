@@ -69,3 +69,11 @@ function requireReachable(host: string, port: number, variable: string): Promise
     socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
   });
 }
+
+/** Throws a {@link Problem} unless the environment says where Azure SignalR Service is, to which the replicas connect themselves. */
+export function requireAzureSignalR(environment: Environment): void {
+  if (readSetting(environment, 'Azure__SignalR__ConnectionString')) return;
+  throw new Problem(
+    '--backplane azure needs Azure__SignalR__ConnectionString in the environment: Endpoint=https://….service.signalr.net;AccessKey=…;Version=1.0;',
+  );
+}

@@ -1,34 +1,60 @@
 using Dapper;
+using Hubbub.Server.Cluster;
+using Hubbub.Server.Platform;
 using Npgsql;
 
 namespace Hubbub.Server.Chat;
 
-/// <summary>The messages that are stored and not yet published.</summary>
-internal sealed class MessageOutbox(NpgsqlDataSource database)
+/// <summary>
+/// The messages that are stored and not yet published. Any replica may publish any of them; where replicas do not reach each other's connections,
+/// each one only those that it accepted, and those of replicas that are gone.
+/// </summary>
+internal sealed class MessageOutbox(NpgsqlDataSource database, ChosenBackplane backplane, ReplicaIdentity replica)
 {
     private const int BatchSize = 100;
+
+    // Of the message "m". A replica that comes back under its name finds its own ones.
+    private const string IsMine =
+        """
+        (@owner::text is null or m.replica = @owner
+            or not exists (select from replicas r where r.name = m.replica and r.lease_until > now()))
+        """;
+
+    private string? Owner => backplane.ReachesAll ? null : replica.Name;
 
     /// <summary>The first of those that wait in a room, in the order of their seq; at most 100.</summary>
     public async Task<IReadOnlyList<Message>> ReadAsync(Guid roomId)
     {
         await using var connection = await database.OpenConnectionAsync();
         return (await connection.QueryAsync<Message>(
-            """
-            select v.*
+            $"""
+            select m.*
             from message_outbox o
-            join message_view v on v.room_id = o.room_id and v.seq = o.seq
-            where o.room_id = @roomId
+            join message_view m on m.room_id = o.room_id and m.seq = o.seq
+            where o.room_id = @roomId and {IsMine}
             order by o.seq
             limit @BatchSize
             """,
-            new { roomId, BatchSize })).AsList();
+            new { roomId, BatchSize, Owner })).AsList();
     }
 
     /// <summary>Forgets a room's messages up to a seq: they are published.</summary>
     public async Task RemoveAsync(Guid roomId, long upTo)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("select messages_published(@roomId, @upTo)", new { roomId, upTo });
+        if (backplane.ReachesAll)
+        {
+            await connection.ExecuteAsync("select messages_published(@roomId, @upTo)", new { roomId, upTo });
+            return;
+        }
+
+        await connection.ExecuteAsync(
+            $"""
+            delete from message_outbox o
+            using messages m
+            where o.room_id = @roomId and o.seq <= @upTo and m.room_id = o.room_id and m.seq = o.seq and {IsMine}
+            """,
+            new { roomId, upTo, Owner });
     }
 
     /// <summary>
@@ -39,13 +65,15 @@ internal sealed class MessageOutbox(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<OverdueRoom>(new CommandDefinition(
-            """
+            $"""
             with overdue as (
-                select room_id, seq from message_outbox
-                where retry_at < now()
-                order by retry_at
+                select o.room_id, o.seq
+                from message_outbox o
+                join messages m on m.room_id = o.room_id and m.seq = o.seq
+                where o.retry_at < now() and {IsMine}
+                order by o.retry_at
                 limit 200
-                for update skip locked),
+                for update of o skip locked),
             claimed as (
                 update message_outbox o set retry_at = now() + interval '2 seconds'
                 from overdue
@@ -53,6 +81,7 @@ internal sealed class MessageOutbox(NpgsqlDataSource database)
                 returning o.room_id, o.seq)
             select room_id, max(seq) as up_to from claimed group by room_id
             """,
+            new { Owner },
             cancellationToken: cancellationToken))).AsList();
     }
 }

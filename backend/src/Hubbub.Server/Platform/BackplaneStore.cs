@@ -3,42 +3,64 @@ using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Stores;
 using Hubbub.Server.Data;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Hubbub.Server.Platform;
 
-/// <summary>The backplane, and the store behind it that <c>Backplane:Store</c> names: <c>Postgres</c> (the default), <c>Redis</c> or <c>InMemory</c>.</summary>
+/// <summary>The backplane that <c>Backplane:Store</c> names.</summary>
 internal static class BackplaneStore
 {
     private const string RedisConnectionName = "Redis";
 
-    /// <exception cref="StartException">The store is unknown, or its address is missing or wrong.</exception>
+    /// <summary>Registers it, and the <see cref="BackplaneChoice"/> for those who behave differently with one or the other.</summary>
+    /// <exception cref="StartException">The choice is unknown, or its address is missing or wrong.</exception>
     public static void AddBackplane(this IHostApplicationBuilder builder, ISignalRServerBuilder signalR)
     {
-#if MICROSOFT_REDIS_BACKPLANE
-        // The build flavour -p:RedisBackplane=Microsoft: publish/subscribe, without order across channels, replay or resume.
-        signalR.AddStackExchangeRedis(RedisConnection(builder.Configuration));
-        builder.Services.AddSingleton(typeof(ILogPosition<>), typeof(NoLogPosition<>));
-#else
+        var choice = BackplaneChoices.Read(builder.Configuration);
+        builder.Services.AddSingleton(new ChosenBackplane(choice));
+        switch (choice)
+        {
+            case BackplaneChoice.Postgres:
+                builder.AddLog(signalR);
+                builder.Services.AddPostgresMessageLog(services => services.GetRequiredService<NpgsqlDataSource>());
+                break;
+            case BackplaneChoice.Redis:
+                var connection = RedisConnection(builder.Configuration);
+                builder.AddLog(signalR);
+                builder.Services.AddRedisMessageLog(redis => redis.UseConnectionString(connection));
+                break;
+            case BackplaneChoice.InMemory:
+                builder.AddLog(signalR);
+                builder.Services.AddInMemoryMessageLog();
+                break;
+            case BackplaneChoice.Microsoft:
+                signalR.AddMicrosoftRedis(RedisConnection(builder.Configuration));
+                signalR.AddWithoutLog(choice, new LoglessBackplane(typeof(RedisHubLifetimeManager<>), MicrosoftRedis.IsAway));
+                break;
+            case BackplaneChoice.None:
+                signalR.AddWithoutLog(choice, new LoglessBackplane(typeof(DefaultHubLifetimeManager<>), _ => false));
+                break;
+            case BackplaneChoice.Azure:
+                throw new StartException("Backplane__Store is azure, which this build does not have");
+        }
+    }
+
+    private static void AddLog(this IHostApplicationBuilder builder, ISignalRServerBuilder signalR)
+    {
         builder.Services.AddOptions<BackplaneOptions>().BindConfiguration("Backplane");
         signalR.AddLogBackplane();
         builder.Services.AddHealthChecks().AddCheck<BackplaneHealthCheck>("backplane", tags: ["ready"]);
-        switch (builder.Configuration["Backplane:Store"])
-        {
-            case null or "" or "Postgres":
-                builder.Services.AddPostgresMessageLog(services => services.GetRequiredService<NpgsqlDataSource>());
-                break;
-            case "Redis":
-                var connection = RedisConnection(builder.Configuration);
-                builder.Services.AddRedisMessageLog(redis => redis.UseConnectionString(connection));
-                break;
-            case "InMemory":
-                builder.Services.AddInMemoryMessageLog();
-                break;
-            case var other:
-                throw new StartException($"Backplane__Store is {other}; it has to be Postgres, Redis or InMemory");
-        }
-#endif
+    }
+
+    private static void AddWithoutLog(this ISignalRServerBuilder signalR, BackplaneChoice choice, LoglessBackplane backplane)
+    {
+        var services = signalR.Services;
+        services.AddSingleton(backplane);
+        services.Replace(ServiceDescriptor.Singleton(typeof(HubLifetimeManager<>), typeof(LoglessManager<>)));
+        services.AddSingleton(typeof(ILogPosition<>), typeof(NoLogPosition<>));
+        services.Configure<HubOptions>(hub => hub.AddFilter(new NoResume(choice)));
     }
 
     private static string RedisConnection(IConfiguration configuration) =>

@@ -1,12 +1,10 @@
-#if MICROSOFT_REDIS_BACKPLANE
 using Hubbub.Backplane;
 
 namespace Hubbub.Server.Platform;
 
-/// <summary>There is no log, so nobody can resume.</summary>
+/// <summary>The position where there is no log: always empty, so nobody can resume from it.</summary>
 internal sealed class NoLogPosition<THub> : ILogPosition<THub>
 {
     /// <inheritdoc />
     public string Current => "";
 }
-#endif

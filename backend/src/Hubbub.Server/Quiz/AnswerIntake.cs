@@ -78,7 +78,7 @@ internal sealed partial class AnswerIntake(NpgsqlDataSource database, Statistics
             }
 
             if (hasTaken)
-                publisher.Wake();
+                publisher.Answered();
         }
         catch (PostgresException e) when (!e.IsTransient && batch.Count > 1)
         {

@@ -18,7 +18,10 @@ internal static class QuizEndpoints
         var services = builder.Services;
         services.AddOptions<QuizOptions>().BindConfiguration(QuizOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Trivia>().AddSingleton<QuizRates>().AddSingleton<QuestionBank>();
-        services.AddSingleton<QuizStatistics>().AddSingleton<StatisticsPublication>();
+        services.AddSingleton<QuizStatistics>();
+        services.AddSingleton<IStatisticsPublication>(provider => provider.GetRequiredService<ChosenBackplane>().ReachesAll
+            ? ActivatorUtilities.CreateInstance<StatisticsPublication>(provider)
+            : ActivatorUtilities.CreateInstance<LocalStatisticsPublication>(provider));
         services.AddHostedService<ShippedPacks>();
         services.AddSingleton<StatisticsPublisher>().AddHostedService(provider => provider.GetRequiredService<StatisticsPublisher>());
         services.AddSingleton<AnswerIntake>().AddHostedService(provider => provider.GetRequiredService<AnswerIntake>());

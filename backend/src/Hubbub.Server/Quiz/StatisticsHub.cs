@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Hubbub.Server.Quiz;
 
 /// <summary>The door to the live statistics. It only speaks.</summary>
-internal sealed class StatisticsHub(QuizStatistics statistics, StatisticsPublication publication, ConnectionDirectory directory)
+internal sealed class StatisticsHub(QuizStatistics statistics, IStatisticsPublication publication, ConnectionDirectory directory)
     : Hub<IStatisticsClient>
 {
     /// <summary>Where it is mapped, and its name in the directory of connections.</summary>

@@ -3,13 +3,35 @@ using Npgsql;
 
 namespace Hubbub.Server.Quiz;
 
-/// <summary>Who of all replicas tells everybody the statistics, and when: a row in the database, judged by the database's clock.</summary>
-internal sealed class StatisticsPublication(NpgsqlDataSource database)
+/// <summary>Who publishes the statistics, and when.</summary>
+internal interface IStatisticsPublication
 {
-    /// <summary>Asks for the right to tell.</summary>
+    /// <summary>Answers have been counted on this replica.</summary>
+    void Answered();
+
+    /// <summary>Asks for the right to publish.</summary>
     /// <param name="claim">A new id.</param>
     /// <param name="hold">How long the right is this caller's.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
+    Task<PublicationTurn> ClaimAsync(Guid claim, TimeSpan hold, CancellationToken cancellationToken);
+
+    /// <summary>Notes what was published, and lets the next one publish after a pause.</summary>
+    Task ToldAsync(Guid claim, long after, StatisticsNews news, TimeSpan pause, CancellationToken cancellationToken);
+
+    /// <summary>Whether something newer than this version has been published, or may be about to be.</summary>
+    Task<bool> IsPastAsync(long version, CancellationToken cancellationToken);
+}
+
+/// <summary>One replica at a time publishes for all: a row in the database, judged by the database's clock.</summary>
+internal sealed class StatisticsPublication(NpgsqlDataSource database) : IStatisticsPublication
+{
+    /// <inheritdoc />
+    public void Answered()
+    {
+        // The database knows.
+    }
+
+    /// <inheritdoc />
     public async Task<PublicationTurn> ClaimAsync(Guid claim, TimeSpan hold, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -17,7 +39,7 @@ internal sealed class StatisticsPublication(NpgsqlDataSource database)
             "select outcome, wait, after from claim_statistics(@claim, @hold)", new { claim, hold }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Notes what was told, and lets the next one tell after a pause.</summary>
+    /// <inheritdoc />
     public async Task ToldAsync(Guid claim, long after, StatisticsNews news, TimeSpan pause, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -27,7 +49,7 @@ internal sealed class StatisticsPublication(NpgsqlDataSource database)
             cancellationToken: cancellationToken));
     }
 
-    /// <summary>Whether everybody has been told something newer than this version, or may be about to be.</summary>
+    /// <inheritdoc />
     public async Task<bool> IsPastAsync(long version, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -15,7 +15,7 @@ namespace Hubbub.Server.Quiz;
 /// came late, behind newer numbers, has to be followed by the present state even if that was told before.
 /// </remarks>
 internal sealed partial class StatisticsPublisher(
-    StatisticsPublication publication,
+    IStatisticsPublication publication,
     QuizStatistics statistics,
     IHubContext<StatisticsHub, IStatisticsClient> hub,
     IOptions<QuizOptions> options,
@@ -25,8 +25,12 @@ internal sealed partial class StatisticsPublisher(
     // One wake that waits is as good as many.
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>There may be something to tell.</summary>
-    public void Wake() => _wakes.Writer.TryWrite(true);
+    /// <summary>Answers have been counted on this replica.</summary>
+    public void Answered()
+    {
+        publication.Answered();
+        Wake();
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,6 +53,8 @@ internal sealed partial class StatisticsPublisher(
             }
         }
     }
+
+    private void Wake() => _wakes.Writer.TryWrite(true);
 
     private async Task TellAllAsync(CancellationToken cancellationToken)
     {

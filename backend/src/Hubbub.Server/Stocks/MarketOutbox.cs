@@ -31,13 +31,17 @@ internal sealed class MarketOutbox(NpgsqlDataSource database)
             var (position, market) = (reader.GetInt64(4), reader.GetGuid(8));
             waiting.Add(reader.IsDBNull(5)
                 ? new Waiting(market, position, StoredPrices.ReadTick(reader), null)
-                : new Waiting(market, position, null, new MarketChange(
-                    Enum.Parse<MarketState>(reader.GetString(7)), reader.GetString(5), reader.GetInt64(0), reader.GetString(6),
-                    reader.GetFieldValue<DateTimeOffset>(1), $"change:{market:n}:{position}")));
+                : new Waiting(market, position, null, Change(
+                    market, position, reader.GetString(7), reader.GetString(5), reader.GetInt64(0), reader.GetString(6),
+                    reader.GetFieldValue<DateTimeOffset>(1))));
         }
 
         return waiting;
     }
+
+    /// <summary>A command as everybody is told of it.</summary>
+    public static MarketChange Change(Guid market, long position, string state, string command, long sequence, string by, DateTimeOffset at) =>
+        new(Enum.Parse<MarketState>(state), command, sequence, by, at, $"change:{market:n}:{position}");
 
     /// <summary>Forgets everything up to a position: it is published.</summary>
     public async Task RemoveAsync(long upTo)

@@ -1,4 +1,5 @@
 using Hubbub.Backplane;
+using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hubbub.Server.Stocks;
@@ -8,7 +9,12 @@ namespace Hubbub.Server.Stocks;
 /// begins with the first that is not known to be published and goes on one by one, and the backplane keeps the first of each key. So nothing can
 /// come before what stands before it, and nothing comes twice.
 /// </summary>
-internal sealed class MarketPublication(MarketOutbox outbox, IHubContext<StockTickerHub, IStockTickerClient> hub) : IDisposable
+/// <remarks>
+/// Where replicas do not reach each other's connections, the leader publishes the ticks that it made, and each replica the commands that it took,
+/// as soon as they are stored.
+/// </remarks>
+internal sealed class MarketPublication(MarketOutbox outbox, IHubContext<StockTickerHub, IStockTickerClient> hub, ChosenBackplane backplane)
+    : IDisposable
 {
     /// <summary>The connections that get every tick.</summary>
     public const string TickGroup = "ticks";
@@ -32,6 +38,10 @@ internal sealed class MarketPublication(MarketOutbox outbox, IHubContext<StockTi
             ? InTurnAsync(() => PublishAsync(new Waiting(marketId, position, tick, null)))
             : PublishWaitingAsync();
     }
+
+    /// <summary>Publishes a command that was just stored, and before it what waits in front of it.</summary>
+    /// <exception cref="BackplaneUnavailableException">What is left stays in the outbox.</exception>
+    public Task PublishCommandAsync(Waiting command) => backplane.ReachesAll ? PublishWaitingAsync() : InTurnAsync(() => SendChangeAsync(command));
 
     /// <summary>Publishes everything that waits.</summary>
     /// <exception cref="BackplaneUnavailableException">What is left stays in the outbox.</exception>
@@ -76,6 +86,12 @@ internal sealed class MarketPublication(MarketOutbox outbox, IHubContext<StockTi
             return;
         }
 
+        if (backplane.ReachesAll)
+            await SendChangeAsync(one);
+    }
+
+    private async Task SendChangeAsync(Waiting one)
+    {
         var change = one.Change!;
         var once = new SentOnce($"command:{one.MarketId:n}:{one.Position}");
         await (change.Command switch

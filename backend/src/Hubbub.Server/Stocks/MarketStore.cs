@@ -132,23 +132,41 @@ internal sealed class MarketStore(NpgsqlDataSource database)
     }
 
     /// <summary>Tells the market something. There is no cancellation: an administrator who goes away has said it all the same.</summary>
-    public async Task<(CommandOutcome Outcome, long Position)> CommandAsync(MarketCommand what, Guid userId, string by, string replica, DateTimeOffset now)
+    public async Task<CommandResult> CommandAsync(MarketCommand what, Guid userId, string by, string replica, DateTimeOffset now)
     {
-        await using var command = database.CreateCommand("select outcome, position from market_command($1, $2, $3, $4, $5)");
-        command.Parameters.AddWithValue(what.ToString());
-        command.Parameters.AddWithValue(userId);
-        command.Parameters.AddWithValue(by);
-        command.Parameters.AddWithValue(replica);
-        command.Parameters.AddWithValue(now.ToUniversalTime());
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        var outcome = reader.GetString(0) switch
+        await using var connection = await database.OpenConnectionAsync();
+
+        // One transaction: whoever learns that it took effect has what is to be published of it.
+        await using var batch = new NpgsqlBatch(connection)
         {
-            "done" => CommandOutcome.Done,
-            "unchanged" => CommandOutcome.Unchanged,
-            _ => CommandOutcome.MarketIsOpen,
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("select outcome, position from market_command($1, $2, $3, $4, $5)")
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter { Value = what.ToString() },
+                        new NpgsqlParameter { Value = userId },
+                        new NpgsqlParameter { Value = by },
+                        new NpgsqlParameter { Value = replica },
+                        new NpgsqlParameter { Value = now.ToUniversalTime() },
+                    },
+                },
+                new NpgsqlBatchCommand(
+                    "select m.id, a.state, a.command, a.sequence, a.by, a.at from market m join market_audit a on a.position = m.position"),
+            },
         };
-        return (outcome, reader.GetInt64(1));
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var (outcome, position) = (reader.GetString(0), reader.GetInt64(1));
+        if (outcome != "done")
+            return new CommandResult(outcome == "unchanged" ? CommandOutcome.Unchanged : CommandOutcome.MarketIsOpen, position);
+
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        var market = reader.GetGuid(0);
+        return new CommandResult(CommandOutcome.Done, position, new Waiting(market, position, null, MarketOutbox.Change(
+            market, position, reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5))));
     }
 
     /// <summary>Removes some of what is old; how many rows that were.</summary>
@@ -189,6 +207,12 @@ internal enum TickOutcome
 /// <param name="Position">Its place in the order of publication.</param>
 /// <param name="Published">The last place that is published.</param>
 internal sealed record TickResult(TickOutcome Outcome, DateTimeOffset TickedAt = default, long Position = 0, long Published = 0);
+
+/// <summary>How a command went.</summary>
+/// <param name="Outcome">Whether it took effect.</param>
+/// <param name="Position">The market's last place in the order of publication.</param>
+/// <param name="Command">What is to be published of it; null if it did not take effect.</param>
+internal sealed record CommandResult(CommandOutcome Outcome, long Position, Waiting? Command = null);
 
 /// <summary>How a command went.</summary>
 internal enum CommandOutcome

@@ -14,14 +14,14 @@ internal sealed partial class StockMarket(
     /// <returns>False if a new day was to begin while the market is open.</returns>
     public async Task<bool> TellAsync(MarketCommand command, Guid userId, string userName)
     {
-        var (outcome, position) = await store.CommandAsync(command, userId, userName, replica.Name, time.GetUtcNow());
-        if (outcome != CommandOutcome.Done)
-            return outcome == CommandOutcome.Unchanged;
+        var result = await store.CommandAsync(command, userId, userName, replica.Name, time.GetUtcNow());
+        if (result.Command is not { } done)
+            return result.Outcome == CommandOutcome.Unchanged;
 
         Log.Told(logger, command, userName);
         try
         {
-            await publication.PublishWaitingAsync();
+            await publication.PublishCommandAsync(done);
         }
         catch (Exception e) when (e is BackplaneUnavailableException or NpgsqlException or TimeoutException)
         {
@@ -31,7 +31,7 @@ internal sealed partial class StockMarket(
 
         bell.Ring();
         using var patience = new CancellationTokenSource(Patience, time);
-        await ((Task)view.WhenAsync(latest => latest.Status.Position >= position, patience.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)view.WhenAsync(latest => latest.Status.Position >= result.Position, patience.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return true;
     }
 

@@ -136,7 +136,8 @@ public sealed class MarketStoreTests : IAsyncLifetime
     {
         await TickAsync(1, Start);
         var before = await Store.BookAsync(default);
-        Assert.Equal((CommandOutcome.Done, 3L), await TellAsync(MarketCommand.Close));
+        var closed = await TellAsync(MarketCommand.Close);
+        Assert.Equal((CommandOutcome.Done, 3L), (closed.Outcome, closed.Position));
         Assert.Equal(TickOutcome.Closed, (await Store.TickAsync(Term, 3, Start, before.Next())).Outcome);
         Assert.Equal(CommandOutcome.Unchanged, (await TellAsync(MarketCommand.Close)).Outcome);
 
@@ -278,7 +279,7 @@ public sealed class MarketStoreTests : IAsyncLifetime
         return await Store.TickAsync(Term, after + 1, at, book.Next());
     }
 
-    private Task<(CommandOutcome Outcome, long Position)> TellAsync(MarketCommand command) => Store.CommandAsync(command, Admin, "root", "x", Start);
+    private Task<CommandResult> TellAsync(MarketCommand command) => Store.CommandAsync(command, Admin, "root", "x", Start);
 
     private async Task<long> ScalarAsync(string sql)
     {

@@ -6,7 +6,10 @@ import { ChatHub } from '../realtime/chat-hub';
 /** A loss that heals faster than this is told afterwards, if at all, in milliseconds: a flash would only worry. */
 const PATIENCE = 1_200;
 
-/** Says that there is no connection, for as long as there is none, and that the servers themselves are cut off from each other. */
+const APART =
+  'The servers are not connected to each other. People on another server see what you do only when they load the page again.';
+
+/** Says that there is no connection, for as long as there is none, and that the servers themselves are cut off from each other, for now or always. */
 @Component({
   selector: 'app-connection-banner',
   imports: [MatIcon],
@@ -14,7 +17,7 @@ const PATIENCE = 1_200;
     <div role="status">
       @if (text(); as sentence) {
         <p>
-          <mat-icon svgIcon="cloud-off" aria-hidden="true" />
+          <mat-icon [svgIcon]="apart() ? 'error' : 'cloud-off'" aria-hidden="true" />
           {{ sentence }}
         </p>
       }
@@ -48,11 +51,14 @@ export class ConnectionBanner {
 
   /** Connected, to a replica that cannot reach the store of messages. */
   private readonly cutOff = computed(() => this.link().connected() && this.link().storeAway());
+  /** Connected, to a replica that is connected to no other one. */
+  protected readonly apart = computed(() => this.link().connected() && this.link().backplane() === 'none');
   private readonly late = signal(false);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly text = computed(() => {
     const { phase } = this.link().state();
+    if (this.apart()) return APART;
     if (this.late() && this.cutOff()) return `The servers cannot exchange messages at the moment. ${this.meanwhile()}`;
     if (!this.late() || phase === 'connected' || phase === 'idle') return null;
     if (phase === 'offline') return `You are offline. ${this.meanwhile()}`;

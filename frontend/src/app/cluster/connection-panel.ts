@@ -7,7 +7,7 @@ import { MatRadioModule } from '@angular/material/radio';
 import { exactTimeOf, timeOf } from '../chat/times';
 import { ChatHub } from '../realtime/chat-hub';
 import { Replicas } from '../realtime/replicas';
-import { wordsOf } from './link-words';
+import { warningOf, wordsOf } from './link-words';
 
 /** Stands for "whichever is alive" among the names of replicas. */
 const AUTOMATIC = '';
@@ -28,6 +28,7 @@ export class ConnectionPanel {
   protected readonly events = computed(() => this.link.events().slice(0, 6));
   protected readonly known = this.replicas.known;
   protected readonly words = computed(() => wordsOf(this.state()));
+  protected readonly warning = computed(() => (this.link.connected() ? warningOf(this.link.backplane()) : null));
   protected readonly choice = computed(() => this.replicas.preferred() ?? AUTOMATIC);
   /** A replica that was asked for and is not alive. */
   protected readonly away = computed(() => {

@@ -55,6 +55,8 @@ describe('the connection on the page', () => {
     return opened;
   };
 
+  const warning = () => document.querySelector('[data-testid=backplane-warning]')?.textContent;
+
   it('is told in words, and in attributes for tests', async () => {
     const { chip } = await connected();
     expect(chip().textContent?.replace(/\s+/g, ' ').trim()).toBe('Connection: Connected to replica-5001 WebSockets');
@@ -106,6 +108,31 @@ describe('the connection on the page', () => {
     expect(banner()).toContain('What you write is kept');
     hub.push('Backplane', { isAway: false });
     await until('no banner', () => banner() === '');
+  });
+
+  it('says all the time that replicas which nothing connects are alone', async () => {
+    const { hub, link, fixture, page, chip } = await connected();
+    hub.resumption = { resumed: false, replayed: 0, reason: 'unsupported', backplane: 'none' };
+    hub.drop();
+    await until('another connection', () => link.connections() === 2);
+    await fixture.whenStable();
+    expect(page.querySelector('app-connection-banner')!.textContent).toContain('not connected to each other');
+    chip().click();
+    await fixture.whenStable();
+    expect(warning()).toContain('The replicas are not connected');
+  });
+
+  it('says in the panel, and only there, that a backplane may lose messages', async () => {
+    const { hub, link, fixture, page, chip } = await connected();
+    chip().click();
+    await fixture.whenStable();
+    expect(warning()).toBeUndefined();
+    hub.resumption = { resumed: false, replayed: 0, reason: 'unsupported', backplane: 'microsoft' };
+    hub.drop();
+    await until('another connection', () => link.connections() === 2);
+    await fixture.whenStable();
+    expect(warning()).toContain('may lose messages');
+    expect(page.querySelector('app-connection-banner p')).toBeNull();
   });
 
   it('opens the panel, where a replica can be picked and is remembered', async () => {

@@ -1,4 +1,4 @@
-import { LinkPhase, LinkState, Recovery } from '../realtime/link-state';
+import { BackplaneKind, LinkPhase, LinkState, Recovery } from '../realtime/link-state';
 
 /** A connection's state as a person reads it: an icon, a few words, a tone. Never the colour alone. */
 export interface LinkWords {
@@ -17,6 +17,28 @@ const WORDS: Record<LinkPhase, LinkWords> = {
 
 export function wordsOf(state: LinkState): LinkWords {
   return WORDS[state.phase];
+}
+
+/** What a backplane does not do for the person, with a headline; null for one that loses nothing. */
+export interface BackplaneWarning {
+  readonly short: string;
+  readonly meaning: string;
+}
+
+const WARNINGS: Record<BackplaneKind, BackplaneWarning | null> = {
+  log: null,
+  lossy: {
+    short: 'This backplane may lose messages',
+    meaning: 'It keeps nothing. What is sent while it is interrupted may be missing here until the next message comes or the page is loaded again.',
+  },
+  none: {
+    short: 'The replicas are not connected',
+    meaning: 'People on another replica see what you do only when they load the page again, and you see what they do only then.',
+  },
+};
+
+export function warningOf(backplane: BackplaneKind): BackplaneWarning | null {
+  return WARNINGS[backplane];
 }
 
 /** What a recovery means to the person: where they are now, and whether anything was missed. */

@@ -1,15 +1,21 @@
 import { Service } from '@angular/core';
-import { Observable, Subject } from 'rxjs';
+import { Observable, Subject, filter, share } from 'rxjs';
 
 import { ChatClient, Message, Room } from './chat-hub.contract';
 import { HubLink } from './hub-link';
+
+/** Messages remembered, so that one that comes again is known. */
+const MOST_REMEMBERED = 1_000;
 
 /** The one door to `/chatHub`. Calls fail with a `HubFault`. */
 @Service()
 export class ChatHub {
   readonly link = new HubLink('/chatHub');
 
-  readonly receiveMessage = this.from('ReceiveMessage');
+  private readonly received = new Set<string>();
+
+  /** Each message once, also over a backplane that brings some of them again. */
+  readonly receiveMessage = this.from('ReceiveMessage').pipe(filter(({ id }) => this.isNew(id)), share());
   readonly roomAdded = this.from('RoomAdded');
   readonly roomLeft = this.from('RoomLeft');
   readonly personEntered = this.from('PersonEntered');
@@ -33,6 +39,16 @@ export class ChatHub {
   /** Moves the read mark forward to a message; never back. */
   markRead(roomId: string, messageId: string): Promise<void> {
     return this.link.invoke('MarkRead', roomId, messageId);
+  }
+
+  private isNew(messageId: string): boolean {
+    if (this.received.has(messageId)) return false;
+    this.received.add(messageId);
+    for (const oldest of this.received) {
+      if (this.received.size <= MOST_REMEMBERED) break;
+      this.received.delete(oldest);
+    }
+    return true;
   }
 
   private from<M extends keyof ChatClient>(method: M): Observable<ChatClient[M]> {

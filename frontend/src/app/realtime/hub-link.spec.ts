@@ -82,6 +82,26 @@ describe('HubLink', () => {
     expect(link.freshStarts()).toBe(2);
   });
 
+  it('asks for a snapshot with every connection to a backplane that cannot resume, and knows what kind it is', async () => {
+    await start();
+    expect(link.backplane()).toBe('log');
+    for (const [count, backplane, kind] of [
+      [2, 'microsoft', 'lossy'],
+      [3, 'none', 'none'],
+      [4, 'one of later', 'lossy'],
+    ] as const) {
+      hub.resumption = { resumed: false, replayed: 0, reason: 'unsupported', backplane };
+      hub.drop();
+      await pass(5_000);
+      expect(link.freshStarts()).toBe(count);
+      expect(link.backplane()).toBe(kind);
+    }
+    hub.resumption = { resumed: false, replayed: 0, reason: 'new' };
+    hub.drop();
+    await pass(5_000);
+    expect(link.backplane()).toBe('log');
+  });
+
   it('asks for a snapshot also if the connection that began anew was given up when the answer came', async () => {
     await start();
     hub.resumption = { resumed: false, replayed: 0, reason: 'epoch' };

@@ -4,7 +4,7 @@ import { Observable, Subscription } from 'rxjs';
 import { ACCESS_TOKENS } from './access-token';
 import { HUB_CONNECTOR, LONGEST_SILENCE, RawConnection } from './hub-connection';
 import { HubFault, toFault } from './hub-fault';
-import { LinkEvent, LinkPhase, LinkState, Recovery } from './link-state';
+import { BackplaneKind, LinkEvent, LinkPhase, LinkState, Recovery } from './link-state';
 import { LogPosition, Resumption } from './log-position';
 import { PageWatch } from './page-watch';
 import { ATTEMPT_TIMEOUT, retryDelay } from './reconnect-policy';
@@ -62,6 +62,7 @@ export class HubLink {
   private readonly _freshStarts = signal(0);
   private readonly _replays = signal<ReadonlyMap<string, number> | null>(null);
   private readonly _storeAway = signal(false);
+  private readonly _backplane = signal<BackplaneKind>('log');
   private readonly _recovery = signal<Recovery | null>(null);
   private readonly _events = signal<readonly LinkEvent[]>([]);
   private opened: Opened | null = null;
@@ -86,6 +87,8 @@ export class HubLink {
   readonly replays = this._replays.asReadonly();
   /** The replica says that it cannot reach the store of messages: nothing comes and nothing can be sent until it is back. */
   readonly storeAway = this._storeAway.asReadonly();
+  /** What connects the replicas, as the last connection was told. */
+  readonly backplane = this._backplane.asReadonly();
   /** The last loss that was healed. */
   readonly recovery = this._recovery.asReadonly();
   /** What happened, newest first. */
@@ -320,6 +323,7 @@ export class HubLink {
       this.tell(`connected to ${to.name}`);
     }
     this._connections.update((count) => count + 1);
+    this._backplane.set(backplaneOf(opened.resumption!));
     if (this.beganAnew) this._freshStarts.update((count) => count + 1);
     this.beganAnew = false;
     this.listReplicas();
@@ -390,4 +394,9 @@ export class HubLink {
   private tell(text: string): void {
     this._events.update((events) => [{ at: Date.now(), text }, ...events].slice(0, MOST_EVENTS));
   }
+}
+
+function backplaneOf({ reason, backplane }: Resumption): BackplaneKind {
+  if (reason !== 'unsupported') return 'log';
+  return backplane === 'none' ? 'none' : 'lossy';
 }

@@ -13,6 +13,12 @@ export interface LinkState {
   readonly since: number;
 }
 
+/**
+ * What connects the replicas: `log` loses nothing; `lossy` passes on what it can; `none` nothing, so that each replica reaches only those who are
+ * connected to it.
+ */
+export type BackplaneKind = 'log' | 'lossy' | 'none';
+
 /** A connection that was lost and is there again. */
 export interface Recovery {
   readonly from: Endpoint;

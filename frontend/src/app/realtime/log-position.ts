@@ -4,8 +4,10 @@ export interface Resumption {
   readonly resumed: boolean;
   /** How many missed messages follow. */
   readonly replayed: number;
-  /** Why not: `new`, `trimmed`, `epoch` or `invalid`; null if resumed. */
+  /** Why not: `new`, `trimmed`, `epoch`, `invalid` or `unsupported`; null if resumed. */
   readonly reason: string | null;
+  /** What connects the replicas, if `unsupported`: `microsoft`, `azure` or `none`. */
+  readonly backplane?: string;
 }
 
 /**

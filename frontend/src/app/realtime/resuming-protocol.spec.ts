@@ -85,6 +85,23 @@ describe('ResumingProtocol', () => {
     expect(targets(messages)).toEqual(['type 6', 'Plain', 'type 3']);
   });
 
+  it('stands nowhere when the server cannot resume, whatever it had before, and hands on what comes without a cursor', () => {
+    const at = position();
+    connect(at).parseMessages(call('Resumed', 'e.5', {}) + call('A', 'e.6'), NullLogger.instance);
+    answers.length = 0;
+    const answer = { resumed: false, replayed: 0, reason: 'unsupported', backplane: 'microsoft' };
+    const plain = (target: string, argument: unknown): string =>
+      JSON.stringify({ type: 1, target, arguments: [argument] }) + '\u001e';
+    const protocol = connect(at);
+    const messages = protocol.parseMessages(
+      plain('B', 1) + plain('Resumed', answer) + plain('C', 1) + plain('C', 1),
+      NullLogger.instance,
+    );
+    expect(targets(messages)).toEqual(['B', 'C', 'C']);
+    expect(answers).toEqual([answer]);
+    expect(at.cursor).toBe('');
+  });
+
   it('does not look at what a replaced connection still brings, so that nothing before it is taken for seen', () => {
     const at = position();
     const old = connect(at);

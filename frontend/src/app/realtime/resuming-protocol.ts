@@ -62,25 +62,31 @@ export class ResumingProtocol implements IHubProtocol {
   private isForTheApplication(message: HubMessage): boolean {
     if (message.type !== MessageType.Invocation) return true;
     const cursor = message.headers?.['cursor'];
-    if (cursor === undefined) return true;
-    // The connection has been replaced; the new one is told all of this again.
-    const { position, ticket, resumed, replayed } = this.resume;
-    if (!position.holds(ticket)) return false;
     if (message.target === 'Resumed') {
-      // Stateful reconnect sends again what it does not know to have arrived.
-      if (this.isAnswered) return false;
-      this.isAnswered = true;
-      const resumption = message.arguments[0] as Resumption;
-      position.reset(cursor);
-      this.left = resumption.replayed;
-      resumed(resumption);
+      this.begin(message.arguments[0] as Resumption, cursor ?? '');
       return false;
     }
+    // Nothing of a backplane without a log has a cursor.
+    if (cursor === undefined) return true;
+    // The connection has been replaced; the new one is told all of this again.
+    const { position, ticket, replayed } = this.resume;
+    if (!position.holds(ticket)) return false;
     if (!position.advance(cursor) || message.target === 'Cursor') return false;
     if (this.left > 0) {
       this.left--;
       replayed(message.target);
     }
     return true;
+  }
+
+  /** Takes the answer. Without a cursor there is no log to stand in: the next connection begins anew as well. */
+  private begin(resumption: Resumption, cursor: string): void {
+    const { position, ticket, resumed } = this.resume;
+    // Stateful reconnect sends again what it does not know to have arrived.
+    if (!position.holds(ticket) || this.isAnswered) return;
+    this.isAnswered = true;
+    position.reset(cursor);
+    this.left = resumption.replayed;
+    resumed(resumption);
   }
 }
