@@ -45,7 +45,7 @@ internal static class MicrosoftRedis
             // A replica that finds no Redis at its start is not ready, as one that loses it later.
             configuration.AbortOnConnectFail = false;
             configuration.ReconnectRetryPolicy = new LinearRetry(RetryMilliseconds);
-            if (configuration.ChannelPrefix.IsNull)
+            if (configuration.ChannelPrefix.IsNullOrEmpty)
                 configuration.ChannelPrefix = RedisChannel.Literal(ChannelPrefix);
             configuration.ClientName ??= ChannelPrefix;
             return configuration;

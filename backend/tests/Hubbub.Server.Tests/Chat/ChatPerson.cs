@@ -26,7 +26,10 @@ internal sealed class ChatPerson(Person person, IReadOnlyList<TestReplica> repli
     }
 
     /// <summary>Opens the chat on a new device, which may still be on its way into the rooms when this returns.</summary>
-    public Task<HubClient> BeginConnectAsync(int replica = 0) => HubClient.ConnectAsync(new Uri(replicas[replica].Url, "/chatHub"), person.AccessToken);
+    /// <param name="replica">Where.</param>
+    /// <param name="cursor">Null for a device that does not ask to resume.</param>
+    public Task<HubClient> BeginConnectAsync(int replica = 0, string? cursor = null) =>
+        HubClient.ConnectAsync(new Uri(replicas[replica].Url, "/chatHub"), person.AccessToken, cursor);
 
     /// <summary>Creates a room of a random name and returns its id.</summary>
     public async Task<string> NewRoomAsync(bool isPrivate = false, int replica = 0)

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Hubbub.Server.Tests.Harness;
 
-/// <summary>A way to the database server that can be cut and mended, or frozen and thawed: a TCP relay on a port of its own.</summary>
+/// <summary>A way to the database server, or to another one, that can be cut and mended, or frozen and thawed: a TCP relay on a port of its own.</summary>
 internal sealed class FlakyLink : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -18,18 +18,21 @@ internal sealed class FlakyLink : IAsyncDisposable
     private volatile TaskCompletionSource _flow = Flowing();
 
     public FlakyLink(string connectionString)
+        : this(new NpgsqlConnectionStringBuilder(connectionString).Host!, new NpgsqlConnectionStringBuilder(connectionString).Port) =>
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = Port }.ConnectionString;
+
+    public FlakyLink(string host, int port)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        (_host, _port) = (settings.Host!, settings.Port);
+        (_host, _port) = (host, port);
         _listener.Start();
-        settings.Host = "127.0.0.1";
-        settings.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        ConnectionString = settings.ConnectionString;
         _accepting = AcceptAsync();
     }
 
-    /// <summary>The way through the relay.</summary>
-    public string ConnectionString { get; }
+    /// <summary>The way through the relay to a database; empty to any other server.</summary>
+    public string ConnectionString { get; } = "";
+
+    /// <summary>Where the relay listens on 127.0.0.1.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Ends all connections and lets no new one through.</summary>
     public void Cut()
