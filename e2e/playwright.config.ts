@@ -1,5 +1,16 @@
-import { defineConfig } from '@playwright/test';
+import { mayLose } from '@hubbub/cluster';
+import { defineConfig, type Project } from '@playwright/test';
 import { chromiumLaunch } from './setup/chromium.ts';
+import { backplaneUnderTest } from './setup/cluster-options.ts';
+
+const backplane = backplaneUnderTest();
+
+/** Everything; what is in "backplanes" holds for one backplane only. */
+const everything: Project[] = [
+  { name: 'together', testIgnore: ['scale-out/faults/**', 'backplanes/**'], fullyParallel: true },
+  // Each worker keeps a private cluster for these, so a file stays in one worker.
+  { name: 'faults', testMatch: 'scale-out/faults/**/*.spec.ts', timeout: 180_000 },
+];
 
 export default defineConfig({
   testDir: 'tests',
@@ -20,9 +31,7 @@ export default defineConfig({
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1280, height: 800 },
   },
-  projects: [
-    { name: 'together', testIgnore: 'scale-out/faults/**', fullyParallel: true },
-    // Each worker keeps a private cluster for these, so a file stays in one worker.
-    { name: 'faults', testMatch: 'scale-out/faults/**/*.spec.ts', timeout: 180_000 },
-  ],
+  projects: mayLose(backplane)
+    ? [{ name: backplane, testMatch: `backplanes/${backplane}.spec.ts`, fullyParallel: true }]
+    : everything,
 });

@@ -1,8 +1,9 @@
-// Breaks replicas, stores and cables under clients that talk, and proves that nothing was lost, duplicated, reordered or made up.
+// Breaks replicas, stores and cables under clients that talk, and proves that nothing was lost, duplicated, reordered or made up; over a backplane
+// that may lose it counts how much that was.
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Problem, type Backplane } from '@hubbub/cluster';
+import { Problem, parseBackplane } from '@hubbub/cluster';
 import { isKept, report } from './report.ts';
 import { runChaos } from './run.ts';
 
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 });
 const seed = values.seed === undefined ? randomInt(1_000_000) : Number(values.seed);
 const minutes = Number(values.minutes);
-const backplane = values.backplane as Backplane;
+const backplane = parseBackplane(values.backplane);
 const folder = join(import.meta.dirname, '..', '..', '.run', 'chaos');
 
 const stop = new AbortController();

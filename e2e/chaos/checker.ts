@@ -6,6 +6,16 @@ import { SentBook, type Doubt } from './sent-book.ts';
 /** How far each room had come at some moment: the number of its last accepted message, by room. */
 export type Mark = ReadonlyMap<string, number>;
 
+/** What became of the messages that were lost. */
+export interface Losses {
+  /** The client loaded them from the database later on. */
+  readonly foundLater: number;
+  /** They are in the database, and the client never saw them. */
+  readonly unseen: number;
+  /** They are not even in the database. */
+  readonly notStored: number;
+}
+
 export type Verdicts = Readonly<Record<OffenceKind, number>>;
 
 export interface Member {
@@ -25,6 +35,7 @@ export class Checker {
   readonly #highest = new Map<string, number>();
   readonly #counts: Record<OffenceKind, number> = { lost: 0, duplicated: 0, reordered: 0, phantom: 0 };
   readonly #onOffence: (offence: Offence) => void;
+  readonly #losses = { foundLater: 0, unseen: 0, notStored: 0 };
   #delivered = 0;
   #loaded = 0;
 
@@ -63,6 +74,10 @@ export class Checker {
 
   get verdicts(): Verdicts {
     return { ...this.#counts };
+  }
+
+  get losses(): Losses {
+    return { ...this.#losses };
   }
 
   get isClean(): boolean {
@@ -124,6 +139,11 @@ export class Checker {
     return new Map(this.#highest);
   }
 
+  /** Whether this client has not seen everything up to a mark yet. */
+  isBehind(client: string, mark: Mark): boolean {
+    return [...this.#views.get(client)!].some(([room, view]) => view.complete < (mark.get(room) ?? 0));
+  }
+
   /** Who has not seen everything up to a mark yet, as words. */
   behind(mark: Mark): readonly string[] {
     return this.#all()
@@ -142,15 +162,17 @@ export class Checker {
       this.#checkNumbers(room, messages);
     }
     for (const { id, roomId, seq, clientMessageId } of this.#book.allAccepted()) {
-      if (!ids.has(id))
-        this.#offend({ kind: 'lost', room: roomId, seq, clientMessageId, detail: 'was accepted and is not stored' });
+      if (ids.has(id)) continue;
+      this.#losses.notStored++;
+      this.#offend({ kind: 'lost', room: roomId, seq, clientMessageId, detail: 'was accepted and is not stored' });
     }
     for (const [client, room, view] of this.#all()) {
       const messages = stored.get(room) ?? [];
       const bySeq = new Map(messages.map((message) => [message.seq, message]));
       for (const seq of view.lost(messages.at(-1)?.seq ?? 0)) {
         const clientMessageId = bySeq.get(seq)?.clientMessageId;
-        const detail = 'did not come';
+        const detail = view.has(seq) ? 'did not come, and was loaded' : 'did not come';
+        this.#losses[view.has(seq) ? 'foundLater' : 'unseen']++;
         this.#offend({ kind: 'lost', client, room, seq, clientMessageId, detail, recent: view.recent });
       }
     }

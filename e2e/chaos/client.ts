@@ -18,6 +18,8 @@ export interface ClientOptions {
   readonly rooms: readonly Room[];
   /** Where it finds the replicas, the one to begin with first. */
   readonly urls: readonly string[];
+  /** Whether the backplane is a log. */
+  readonly hasLog: boolean;
   readonly resumes: boolean;
   readonly transport: HttpTransportType;
   readonly checker: Checker;
@@ -35,7 +37,8 @@ export interface ClientEvents {
 
 /**
  * Somebody who talks and listens in some rooms, as the app does: it resumes on whichever replica is alive, and loads from the database what lies
- * between when the server says that it cannot resume. Then only; what a resumed connection leaves out stays missing.
+ * between when the server says that it cannot resume. Then only; what a resumed connection leaves out stays missing until somebody tells it to
+ * load again.
  */
 export class Client {
   readonly name: string;
@@ -56,7 +59,7 @@ export class Client {
     this.name = options.name;
     this.rooms = options.rooms;
     this.#options = options;
-    const { account, urls, checker, pace, resumes, transport, events } = options;
+    const { account, urls, checker, pace, hasLog, resumes, transport, events } = options;
     const pass = new Pass(account, urls);
     const accessToken = (): Promise<string> => pass.fresh();
     this.pages = new Pages(urls, accessToken);
@@ -64,6 +67,7 @@ export class Client {
     this.#link = new Link({
       urls,
       accessToken,
+      hasLog,
       resumes,
       transport,
       enter: (connection) => connection.invoke('JoinRoom', this.rooms[0]!.id),
@@ -114,6 +118,12 @@ export class Client {
     this.#end.abort();
     await this.#link.stop();
     await this.#loading;
+  }
+
+  /** Loads what is missing, as somebody does who loads the page again: this backplane brings it no more. */
+  loadAgain(): void {
+    this.#isStale = true;
+    this.#load();
   }
 
   #begin(resumption: Resumption): void {

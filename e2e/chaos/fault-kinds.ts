@@ -1,4 +1,4 @@
-import type { Backplane } from '@hubbub/cluster';
+import { needsRedis, type Backplane } from '@hubbub/cluster';
 import { lease } from './settings.ts';
 
 /** What a fault hits: one replica, a store, the cable from some of the clients to one replica, or the lines from one replica to its stores. */
@@ -42,6 +42,6 @@ export function faultKinds(
   canPause = process.platform !== 'win32',
 ): readonly (FaultKind & { readonly name: FaultName })[] {
   return kinds.filter(
-    ({ name, victim }) => (backplane === 'redis' || victim !== 'redis') && (canPause || !name.includes('paused')),
+    ({ name, victim }) => (needsRedis(backplane) || victim !== 'redis') && (canPause || !name.includes('paused')),
   );
 }

@@ -24,6 +24,8 @@ export interface LinkOptions {
   /** Where the replicas are found, the one to begin with first. */
   readonly urls: readonly string[];
   readonly accessToken: () => Promise<string>;
+  /** Whether the backplane is a log. */
+  readonly hasLog: boolean;
   /** Whether it presents a cursor; without one it is a plain client of SignalR. */
   readonly resumes: boolean;
   readonly transport: HttpTransportType;
@@ -165,11 +167,19 @@ export class Link {
     let answer!: () => void;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     let replayed = 0;
+    // Where nothing can be resumed, calls may come before the answer, and the stream that begins with it has them.
+    let early: Message[] | undefined = resumes ? [] : undefined;
+    const hand = (message: Message, how: string): void => {
+      this.#handedOn++;
+      onMessage(message, `${how} over connection ${generation}`);
+    };
     const connection = this.#build(url, {
       position: this.#position,
       ticket: this.#position.begin(),
       resumed: (resumption) => {
         onStream(resumption);
+        for (const message of early ?? []) hand(message, 'early');
+        early = undefined;
         answer();
       },
       // Told just before the call itself.
@@ -177,8 +187,8 @@ export class Link {
     });
     connection.on('ReceiveMessage', (message: Message) => {
       if (generation !== this.#generation) return;
-      this.#handedOn++;
-      onMessage(message, `${replayed > 0 ? 'again' : 'live'} over connection ${generation}`);
+      if (early) early.push(message);
+      else hand(message, replayed > 0 ? 'again' : 'live');
       replayed = 0;
     });
     // The client warns about what nobody listens to.
@@ -206,8 +216,9 @@ export class Link {
   }
 
   #build(url: string, resume: ConstructorParameters<typeof ResumingProtocol>[1]): HubConnection {
-    const { resumes, transport, accessToken, onTwice } = this.#options;
+    const { resumes, transport, accessToken, hasLog, onTwice } = this.#options;
     const watched = new WatchingProtocol(new JsonHubProtocol(), {
+      hasLog,
       onMessage: () => this.#received++,
       onTwice: (message) => onTwice(message),
     });

@@ -28,6 +28,7 @@ test('every kind has come before any comes for the second time, as far as pairs 
 
 test('Redis is left alone where there is none', () => {
   assert.ok(!kindsOf(take(300, { backplane: 'postgres' })).some((kind) => kind.startsWith('Redis')));
+  assert.ok(kindsOf(take(300, { backplane: 'microsoft' })).some((kind) => kind.startsWith('Redis')));
   assert.ok(kindsOf(take(300)).includes('Redis killed, its data lost'));
 });
 

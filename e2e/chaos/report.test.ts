@@ -19,6 +19,7 @@ const outcome: Outcome = {
   overlapping: 2,
   loaded: 3,
   verdicts: { lost: 0, duplicated: 0, reordered: 0, phantom: 0 },
+  losses: { foundLater: 0, unseen: 0, notStored: 0 },
   streams: new Map([
     ['resumed', 20],
     ['new', 15],
@@ -57,4 +58,23 @@ test('the promise is kept only if nothing is wrong, and if something was at stak
   assert.equal(isKept({ ...outcome, unanswered: 1 }), false);
   assert.equal(isKept({ ...outcome, faults: new Map() }), false);
   assert.equal(isKept({ ...outcome, accepted: 0 }), false);
+});
+
+test('over a backplane that may lose, the losses are the verdict, and only a run that did not work fails', () => {
+  const lossy: Outcome = {
+    ...outcome,
+    backplane: 'microsoft',
+    verdicts: { lost: 5, duplicated: 3, reordered: 1, phantom: 0 },
+    losses: { foundLater: 4, unseen: 1, notStored: 0 },
+  };
+  assert.equal(isKept(lossy), true);
+  const lines = report(lossy);
+  assert.ok(lines.includes('lost 5, duplicated 3, reordered 1, phantom 0'));
+  assert.match(
+    lines.join('\n'),
+    /verdict: 5 deliveries lost: 4 did not come live and were found .*, 1 were never seen, 0 messages/,
+  );
+  assert.equal(isKept({ ...lossy, failures: ['Somebody did not recover.'] }), false);
+  assert.equal(isKept({ ...lossy, faults: new Map() }), false);
+  assert.doesNotMatch(report(outcome).join('\n'), /verdict:/);
 });

@@ -35,6 +35,11 @@ export class RoomView {
     return [...this.#recent];
   }
 
+  /** Whether a message has come or was loaded. */
+  has(seq: number): boolean {
+    return this.#got[seq] === true;
+  }
+
   /** A new stream begins. What was skipped in the old one is lost, even if it is loaded now. */
   begin(how: string): void {
     this.#lost.push(...this.#missing);

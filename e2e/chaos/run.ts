@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Cluster, waitFor, type Backplane } from '@hubbub/cluster';
+import { Cluster, mayLose, waitFor, type Backplane } from '@hubbub/cluster';
 import type { Message } from '../fixtures/wire.ts';
 import { Cables } from './cables.ts';
 import { Checker } from './checker.ts';
@@ -66,8 +66,12 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
     (offence) => seen.offence(offence),
   );
   const pace = new Pace(perSecond);
-  const clients = people.map((person) => new Client({ ...person, checker, pace, events: seen }));
+  const clients = people.map(
+    (person) => new Client({ ...person, hasLog: !mayLose(backplane), checker, pace, events: seen }),
+  );
   const rooms = new Set(people.flatMap((person) => person.rooms)).size;
+
+  const everybodyHasAll = (): Promise<number> => converge(clients, checker, { signal, mayLose: mayLose(backplane) });
 
   let lasted = 0;
   let longestSilence = 0;
@@ -81,7 +85,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
       otherwise: 'The flow of messages did not begin.',
       signal,
     });
-    await converge(clients, checker, signal);
+    await everybodyHasAll();
     seen.silence.begin();
     onProgress(`${clients.length} clients talk in ${rooms} rooms`);
 
@@ -89,7 +93,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
       steps: makePlan({ seed, backplane, replicas: replicaCount, cableGroups: cables.length }),
       targets: { cluster, cables, trunk },
       lastsMs: minutes * 60_000,
-      recover: () => converge(clients, checker, signal),
+      recover: everybodyHasAll,
       onFault: (done) => seen.fault(done),
       onRecovery: (ms) => seen.recovery(ms),
       signal,
@@ -97,11 +101,11 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
     lasted = performance.now() - started;
     longestSilence = seen.silence.close();
     await talk.end();
-    atTheEnd = await converge(clients, checker, signal);
+    atTheEnd = await everybodyHasAll();
     // Whatever came too often or too late is on its way before this; when it is there, nothing else is to come.
     const last = AbortSignal.any([signal, AbortSignal.timeout(lastAnswers)]);
     await Promise.all(clients.map((client) => client.sayOnce(last)));
-    await converge(clients, checker, signal);
+    await everybodyHasAll();
   } catch (error) {
     seen.failure(error);
   }
@@ -129,6 +133,7 @@ export async function runChaos({ backplane, seed, minutes, folder, onProgress, s
     overlapping: checker.overlapping,
     loaded: checker.loaded,
     verdicts: checker.verdicts,
+    losses: checker.losses,
     streams: seen.streams.all,
     replayed: seen.replayed,
     faults: seen.faults.all,

@@ -4,10 +4,11 @@ import { JsonHubProtocol, NullLogger } from '@microsoft/signalr';
 import type { Message } from '../fixtures/wire.ts';
 import { WatchingProtocol } from './watching-protocol.ts';
 
-function watched() {
+function watched(hasLog = true) {
   const twice: string[] = [];
   let count = 0;
   const protocol = new WatchingProtocol(new JsonHubProtocol(), {
+    hasLog,
     onMessage: () => count++,
     onTwice: ({ id }: Message) => twice.push(id),
   });
@@ -43,6 +44,9 @@ test('offsets of another epoch are others, and other calls do not count', () => 
   assert.equal(count(), 2);
 });
 
-test('a message without a cursor breaks the contract', () => {
+test('a message without a cursor breaks the contract of a log, and of nothing else', () => {
   assert.throws(() => watched().hear('ReceiveMessage', undefined, { id: 'a' }), /without a cursor/);
+  const { hear, twice, count } = watched(false);
+  for (let i = 0; i < 2; i++) assert.equal(hear('ReceiveMessage', undefined, { id: 'a' }), 1);
+  assert.deepEqual([twice, count()], [[], 2]);
 });

@@ -3,6 +3,8 @@ import { LogPosition } from '../../frontend/src/app/realtime/log-position.ts';
 import type { Message } from '../fixtures/wire.ts';
 
 export interface Watch {
+  /** Whether the backplane is a log, so that every call has a cursor. */
+  readonly hasLog: boolean;
   /** A chat message came over the wire. */
   readonly onMessage: () => void;
   /** It came over this connection before. */
@@ -44,6 +46,8 @@ export class WatchingProtocol implements IHubProtocol {
   #look({ headers, arguments: [message] }: InvocationMessage): void {
     this.#watch.onMessage();
     const cursor = headers?.['cursor'];
+    // Without a log nothing tells a second sending but the message itself; that is left to whoever gets it.
+    if (!this.#watch.hasLog) return;
     if (cursor === undefined) throw new Error('A call came without a cursor.');
     if (!this.#position.advance(cursor)) this.#watch.onTwice(message as Message);
   }

@@ -4,7 +4,9 @@ import type { Locator, Page } from '@playwright/test';
 export class ConnectionPanel {
   readonly chip: Locator;
   readonly panel: Locator;
-  /** The line across the page while there is no connection. */
+  /** What the panel says of a backplane that promises less than nothing lost. */
+  readonly warning: Locator;
+  /** The line across the page while there is no connection, or none between the servers. */
   readonly banner: Locator;
   /** What is said once after a loss. */
   readonly notice: Locator;
@@ -12,6 +14,7 @@ export class ConnectionPanel {
   constructor(page: Page) {
     this.chip = page.getByTestId('connection');
     this.panel = page.getByRole('dialog', { name: 'Connection' });
+    this.warning = this.panel.getByTestId('backplane-warning');
     this.banner = page.locator('app-connection-banner').getByRole('status');
     this.notice = page.locator('mat-snack-bar-container');
   }

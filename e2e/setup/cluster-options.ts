@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Backplane, ClusterOptions } from '@hubbub/cluster';
+import { parseBackplane, type Backplane, type ClusterOptions } from '@hubbub/cluster';
 
 /** The backplane to test, from BACKPLANE; PostgreSQL unless told. */
 export function backplaneUnderTest(): Backplane {
-  const name = process.env['BACKPLANE'] ?? 'postgres';
-  if (name !== 'postgres' && name !== 'redis') throw new Error(`BACKPLANE is postgres or redis, not "${name}".`);
-  return name;
+  return parseBackplane(process.env['BACKPLANE'] ?? 'postgres');
 }
 
 /** A cluster for tests: two replicas on free ports with data of their own. */
