@@ -1,5 +1,5 @@
-// Breaks replicas, stores and cables under clients that talk, and proves that nothing was lost, duplicated, reordered or made up; over a backplane
-// that may lose it counts how much that was.
+// Breaks replicas, stores and cables under clients that talk, and proves that nothing was lost, duplicated, reordered or made up; over a
+// backplane that may lose, it counts how much that was.
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -37,8 +37,8 @@ export interface ClientEvents {
 
 /**
  * Somebody who talks and listens in some rooms, as the app does: it resumes on whichever replica is alive, and loads from the database what lies
- * between when the server says that it cannot resume. Then only; what a resumed connection leaves out stays missing until somebody tells it to
- * load again.
+ * between when the server says that it cannot resume. Then only; what a resumed connection leaves out stays missing until it is told to load
+ * again.
  */
 export class Client {
   readonly name: string;

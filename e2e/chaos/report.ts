@@ -37,7 +37,10 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** Whether the promise was kept, and the run was one that could have shown otherwise. A backplane that may lose promises nothing: there it has to run. */
+/**
+ * Whether the promise was kept, and the run was one that could have shown otherwise. A backplane that may lose promises nothing: there it only
+ * has to run.
+ */
 export function isKept({ backplane, verdicts, failures, faults, accepted, unanswered }: Outcome): boolean {
   const hasRun = failures.length === 0 && faults.size > 0 && accepted > 0;
   if (mayLose(backplane)) return hasRun;

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Hubbub.Server.Chat;
 
 /// <summary>
-/// The messages that are stored and not yet published. Any replica may publish any of them; where replicas do not reach each other's connections,
-/// each one only those that it accepted, and those of replicas that are gone.
+/// The messages that are stored and not yet published. Any replica may publish any of them; where replicas do not reach each other's
+/// connections, each one publishes only those that it accepted, and those of replicas that are gone.
 /// </summary>
 internal sealed class MessageOutbox(NpgsqlDataSource database, ChosenBackplane backplane, ReplicaIdentity replica)
 {

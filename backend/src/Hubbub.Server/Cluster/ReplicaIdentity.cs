@@ -14,8 +14,9 @@ internal sealed class ReplicaIdentity
 
     public ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server)
     {
-        _url = new Lazy<Uri>(() => options.Value.PublicUrl ?? FirstAddress(server));
-        _name = new Lazy<string>(() => options.Value.Name ?? NameAfter(_url.Value));
+        // Whoever asks before the server listens gets an exception, which is not to be remembered.
+        _url = new Lazy<Uri>(() => options.Value.PublicUrl ?? FirstAddress(server), LazyThreadSafetyMode.PublicationOnly);
+        _name = new Lazy<string>(() => options.Value.Name ?? NameAfter(_url.Value), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The name people see, 1 to 64 letters, digits, '.', '_' or '-'.</summary>

@@ -10,8 +10,8 @@ namespace Hubbub.Server.Platform;
 internal sealed record LoglessBackplane(Type Manager, Func<Exception, bool> IsAway);
 
 /// <summary>
-/// Lets the rest of the server use somebody else's lifetime manager as it uses the log's: a send that fails because the backplane is away fails
-/// with <see cref="BackplaneUnavailableException"/>, and a <see cref="SentOnce"/> is no argument for the client.
+/// Lets the rest of the server use somebody else's lifetime manager as it uses the log's: a send that fails because the backplane is away
+/// fails with <see cref="BackplaneUnavailableException"/>, and a <see cref="SentOnce"/> is no argument for the client.
 /// </summary>
 /// <typeparam name="THub">The hub.</typeparam>
 internal sealed class LoglessManager<THub> : HubLifetimeManager<THub>, IDisposable
@@ -69,7 +69,8 @@ internal sealed class LoglessManager<THub> : HubLifetimeManager<THub>, IDisposab
         TryAsync(() => _inner.SendConnectionsAsync(connectionIds, methodName, Kept(args), cancellationToken));
 
     /// <inheritdoc />
-    public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
+    public override Task SendGroupAsync(
+        string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
         TryAsync(() => _inner.SendGroupAsync(groupName, methodName, Kept(args), cancellationToken));
 
     /// <inheritdoc />

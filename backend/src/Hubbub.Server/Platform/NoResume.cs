@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace Hubbub.Server.Platform;
 
 /// <summary>
-/// Tells a connection that asks to resume that this backplane cannot. It does so once the hub's <c>OnConnectedAsync</c> has run: a snapshot that the
-/// client loads from then on, and what the connection is sent, overlap and leave no gap between them.
+/// Tells a connection that asks to resume that this backplane cannot. It does so once the hub's <c>OnConnectedAsync</c> has run: a snapshot
+/// that the client loads from then on, and what the connection is sent, overlap and leave no gap between them.
 /// </summary>
 internal sealed class NoResume(BackplaneChoice backplane) : IHubFilter
 {
@@ -16,7 +16,10 @@ internal sealed class NoResume(BackplaneChoice backplane) : IHubFilter
         await next(context);
         var query = context.Context.GetHttpContext()?.Request.Query;
         if (query?.ContainsKey(Parameter) == true && !context.Context.ConnectionAborted.IsCancellationRequested)
-            await context.Hub.Clients.Caller.SendAsync("Resumed", new Answer(Resumed: false, Replayed: 0, "unsupported", backplane.Name), context.Context.ConnectionAborted);
+        {
+            var answer = new Answer(Resumed: false, Replayed: 0, "unsupported", backplane.Name);
+            await context.Hub.Clients.Caller.SendAsync("Resumed", answer, context.Context.ConnectionAborted);
+        }
     }
 
     private sealed record Answer(bool Resumed, int Replayed, string Reason, string Backplane);

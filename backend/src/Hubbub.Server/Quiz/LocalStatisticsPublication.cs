@@ -1,8 +1,8 @@
 namespace Hubbub.Server.Quiz;
 
 /// <summary>
-/// Where replicas do not reach each other's connections: each one publishes to its own, when answers have been counted on it. Numbers that others
-/// counted are in what it publishes then, and not before.
+/// Where replicas do not reach each other's connections: each one publishes to its own, when answers have been counted on it. Numbers that
+/// others counted are in what it publishes then, and not before.
 /// </summary>
 internal sealed class LocalStatisticsPublication(TimeProvider time) : IStatisticsPublication
 {

@@ -10,8 +10,8 @@ namespace Hubbub.Server.Stocks;
 /// come before what stands before it, and nothing comes twice.
 /// </summary>
 /// <remarks>
-/// Where replicas do not reach each other's connections, the leader publishes the ticks that it made, and each replica the commands that it took,
-/// as soon as they are stored.
+/// Where replicas do not reach each other's connections, the leader publishes the ticks that it made, and each replica the commands that it
+/// took, as soon as they are stored.
 /// </remarks>
 internal sealed class MarketPublication(MarketOutbox outbox, IHubContext<StockTickerHub, IStockTickerClient> hub, ChosenBackplane backplane)
     : IDisposable
@@ -41,7 +41,8 @@ internal sealed class MarketPublication(MarketOutbox outbox, IHubContext<StockTi
 
     /// <summary>Publishes a command that was just stored, and before it what waits in front of it.</summary>
     /// <exception cref="BackplaneUnavailableException">What is left stays in the outbox.</exception>
-    public Task PublishCommandAsync(Waiting command) => backplane.ReachesAll ? PublishWaitingAsync() : InTurnAsync(() => SendChangeAsync(command));
+    public Task PublishCommandAsync(Waiting command) =>
+        backplane.ReachesAll ? PublishWaitingAsync() : InTurnAsync(() => SendChangeAsync(command));
 
     /// <summary>Publishes everything that waits.</summary>
     /// <exception cref="BackplaneUnavailableException">What is left stays in the outbox.</exception>

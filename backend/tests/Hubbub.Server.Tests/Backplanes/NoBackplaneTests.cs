@@ -58,7 +58,11 @@ public sealed class NoBackplaneTests : IAsyncLifetime
 
         // As after a database that went away right behind the commit. All of them are overdue at once, whichever replica sweeps first.
         for (var i = 1; i <= 20; i++)
-            await Cluster.ExecuteAsync($"select send_message('{Guid.CreateVersion7()}', '{room}', '{ada.Id}', '{i}', '{i}', '{"ab"[i % 2]}')");
+        {
+            await Cluster.ExecuteAsync(
+                $"select send_message('{Guid.CreateVersion7()}', '{room}', '{ada.Id}', '{i}', '{i}', '{"ab"[i % 2]}')");
+        }
+
         await Cluster.ExecuteAsync($"update message_outbox set retry_at = now() - interval '1 second' where room_id = '{room}'");
 
         await Eventually.EqualAsync(0L, () => Cluster.WaitingAsync(room));

@@ -9,7 +9,10 @@ const PATIENCE = 1_200;
 const APART =
   'The servers are not connected to each other. People on another server see what you do only when they load the page again.';
 
-/** Says that there is no connection, for as long as there is none, and that the servers themselves are cut off from each other, for now or always. */
+/**
+ * Says that there is no connection, for as long as there is none, and that the servers themselves are cut off from each other, for now or
+ * always.
+ */
 @Component({
   selector: 'app-connection-banner',
   imports: [MatIcon],

@@ -29,11 +29,13 @@ const WARNINGS: Record<BackplaneKind, BackplaneWarning | null> = {
   log: null,
   lossy: {
     short: 'This backplane may lose messages',
-    meaning: 'It keeps nothing. What is sent while it is interrupted may be missing here until the next message comes or the page is loaded again.',
+    meaning:
+      'It keeps nothing. What is sent while it is interrupted may be missing here until another message comes or the page is loaded again.',
   },
   none: {
     short: 'The replicas are not connected',
-    meaning: 'People on another replica see what you do only when they load the page again, and you see what they do only then.',
+    meaning:
+      'People on another replica see what you do only when they load the page again, and you see what they do only then.',
   },
 };
 

@@ -15,7 +15,10 @@ export class ChatHub {
   private readonly received = new Set<string>();
 
   /** Each message once, also over a backplane that brings some of them again. */
-  readonly receiveMessage = this.from('ReceiveMessage').pipe(filter(({ id }) => this.isNew(id)), share());
+  readonly receiveMessage = this.from('ReceiveMessage').pipe(
+    filter(({ id }) => this.isNew(id)),
+    share(),
+  );
   readonly roomAdded = this.from('RoomAdded');
   readonly roomLeft = this.from('RoomLeft');
   readonly personEntered = this.from('PersonEntered');
