@@ -8,5 +8,7 @@ namespace Hubbub.Backplane.Delivery;
 /// </summary>
 internal static class StoreMessage
 {
-    public static DeliverableMessage Of(bool isAway) => new(new InvocationMessage("Backplane", [new { isAway }]));
+    // A dictionary has these names in every protocol, whatever the application makes of the names of properties.
+    public static DeliverableMessage Of(bool isAway) =>
+        new(new InvocationMessage("Backplane", [new Dictionary<string, bool>(StringComparer.Ordinal) { ["isAway"] = isAway }]));
 }

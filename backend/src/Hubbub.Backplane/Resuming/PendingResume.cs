@@ -66,7 +66,7 @@ internal sealed partial class PendingResume : IPendingResume
         _metrics.Resumed(_stream, reason ?? "resumed", resumption.Replayed);
         Log.Resumed(_logger, _connection.ConnectionId, _request.Cursor, reason ?? "resumed", resumption.Replayed);
 
-        var resumed = new InvocationMessage("Resumed", [resumption])
+        var resumed = new InvocationMessage("Resumed", [resumption.ToArgument()])
         {
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["cursor"] = from },
         };

@@ -17,4 +17,10 @@ public sealed record Resumption(bool Resumed, int Replayed, string? Reason)
 
     /// <summary>That is no position of this log.</summary>
     public const string Invalid = "invalid";
+
+    /// <summary>
+    /// The argument as it is serialised: a dictionary has these names in every hub protocol, whatever the application makes of the names of properties.
+    /// </summary>
+    internal Dictionary<string, object?> ToArgument() =>
+        new(StringComparer.Ordinal) { ["resumed"] = Resumed, ["replayed"] = Replayed, ["reason"] = Reason };
 }

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MessagePack;
+using MessagePack.Formatters;
 
 namespace Hubbub.Server.Chat;
 
@@ -10,6 +13,7 @@ namespace Hubbub.Server.Chat;
 /// <param name="Text">The string; null if the caller sent something else, or a string with half of a surrogate pair in it.</param>
 /// <param name="IsBroken">The caller sent a string that is not text.</param>
 [JsonConverter(typeof(Converter))]
+[MessagePackFormatter(typeof(Formatter))]
 internal readonly record struct TextArgument(string? Text, bool IsBroken = false)
 {
     internal sealed class Converter : JsonConverter<TextArgument>
@@ -36,5 +40,30 @@ internal readonly record struct TextArgument(string? Text, bool IsBroken = false
 
         public override void Write(Utf8JsonWriter writer, TextArgument value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Text);
+    }
+
+    internal sealed class Formatter : IMessagePackFormatter<TextArgument>
+    {
+        private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+        public TextArgument Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options)
+        {
+            if (reader.NextMessagePackType != MessagePackType.String)
+            {
+                reader.Skip();
+                return default;
+            }
+
+            try
+            {
+                return new TextArgument(Strict.GetString(reader.ReadStringSequence()!.Value));
+            }
+            catch (DecoderFallbackException)
+            {
+                return new TextArgument(null, IsBroken: true);
+            }
+        }
+
+        public void Serialize(ref MessagePackWriter writer, TextArgument value, MessagePackSerializerOptions options) => writer.Write(value.Text);
     }
 }

@@ -1,4 +1,5 @@
 using Hubbub.Server.Accounts;
+using Hubbub.Server.Platform.MessagePackPayloads;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hubbub.Server.Platform;
@@ -20,6 +21,7 @@ internal static class Realtime
             hub.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             hub.HandshakeTimeout = TimeSpan.FromSeconds(10);
         });
+        signalR.AddMessagePack();
         builder.Services.AddSingleton<IUserIdProvider, HubUserIds>();
         builder.AddBackplane(signalR);
 

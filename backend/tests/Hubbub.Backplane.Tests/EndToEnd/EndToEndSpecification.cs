@@ -1,4 +1,5 @@
 using Hubbub.Backplane.Log;
+using Microsoft.AspNetCore.Http.Connections;
 
 namespace Hubbub.Backplane.Tests.EndToEnd;
 
@@ -9,6 +10,9 @@ public abstract partial class EndToEndSpecification : IAsyncLifetime
     private readonly string _prefix = $"end-to-end-{Guid.NewGuid():n}:";
     private HubApp _a = null!;
     private HubApp _b = null!;
+
+    /// <summary>The hub protocol of clients for which a test names none.</summary>
+    protected virtual string Protocol => "json";
 
     /// <summary>Opens the store, once for each application.</summary>
     protected abstract Task<IMessageLog> OpenLogAsync();
@@ -27,6 +31,14 @@ public abstract partial class EndToEndSpecification : IAsyncLifetime
             await part.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private Task<TalkClient> ConnectAsync(
+        HubApp app,
+        string hub = "talk",
+        string query = "",
+        HttpTransportType transport = HttpTransportType.WebSockets,
+        string? protocol = null,
+        int? throughPort = null) => TalkClient.ConnectAsync(app, hub, query, transport, protocol ?? Protocol, throughPort);
 
     private async Task<HubApp> StartAsync()
     {

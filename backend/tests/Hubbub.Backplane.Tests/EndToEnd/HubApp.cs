@@ -1,10 +1,8 @@
 using Hubbub.Backplane.Log;
-using Hubbub.Backplane.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,17 +29,14 @@ internal sealed class HubApp : IAsyncDisposable
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<Outcomes>();
         builder.Services.AddSingleton<IUserIdProvider, UserOfQuery>();
-        builder.Services.AddSingleton<IHubProtocol, FramedProtocol>();
         builder.Services
             .AddSignalR(options =>
             {
                 // A hub method that waits for a client's result needs room for the client's other calls.
                 options.MaximumParallelInvocationsPerClient = 4;
                 options.EnableDetailedErrors = true;
-
-                // The clients of these tests send no pings.
-                options.ClientTimeoutInterval = TimeSpan.FromMinutes(5);
             })
+            .AddMessagePackProtocol()
             .AddLogBackplane(options =>
             {
                 options.StreamPrefix = streamPrefix;

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Hubbub.Backplane.Tests.EndToEnd;
 
 /// <summary>Over PostgreSQL; each application has connections of its own.</summary>
-public sealed class PostgresEndToEndTests(PostgresDatabase database) : EndToEndSpecification, IClassFixture<PostgresDatabase>
+public class PostgresEndToEndTests(PostgresDatabase database) : EndToEndSpecification, IClassFixture<PostgresDatabase>
 {
     private readonly List<NpgsqlDataSource> _sources = [];
 
@@ -15,6 +15,7 @@ public sealed class PostgresEndToEndTests(PostgresDatabase database) : EndToEndS
         await base.DisposeAsync();
         foreach (var source in _sources)
             await source.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <inheritdoc />
@@ -24,4 +25,11 @@ public sealed class PostgresEndToEndTests(PostgresDatabase database) : EndToEndS
         _sources.Add(source);
         return Task.FromResult<IMessageLog>(PostgresDatabase.CreateLog(source));
     }
+}
+
+/// <summary>The same with clients that speak MessagePack.</summary>
+public sealed class PostgresMessagePackEndToEndTests(PostgresDatabase database) : PostgresEndToEndTests(database)
+{
+    /// <inheritdoc />
+    protected override string Protocol => "messagepack";
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Hubbub.Backplane.Tests.Support;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -171,13 +173,16 @@ public abstract partial class LifetimeManagerSpecification
     }
 
     /// <summary>The completion as the hub's own dispatcher would read it from the wire: as the type that the manager names.</summary>
-    private static CompletionMessage Result(Replica replica, ReceivedMessage call, string json)
+    private CompletionMessage Result(Replica replica, ReceivedMessage call, string json, string? protocol = null)
     {
         if (!replica.Manager.TryGetReturnType(call.InvocationId!, out var type))
             type = typeof(object);
-        var bytes = new System.Buffers.ReadOnlySequence<byte>(
-            System.Text.Encoding.UTF8.GetBytes($$"""{"type":3,"invocationId":"{{call.InvocationId}}","result":{{json}}}""" + "\u001e"));
-        Assert.True(new JsonHubProtocol().TryParseMessage(ref bytes, new ReturnType(type), out var message));
+        var reader = Both().Single(p => p.Name == (protocol ?? Protocol));
+        var bytes = new ReadOnlySequence<byte>(
+            reader is JsonHubProtocol
+                ? Encoding.UTF8.GetBytes($$"""{"type":3,"invocationId":"{{call.InvocationId}}","result":{{json}}}""" + "\u001e")
+                : Packed.Message($$"""[3,{},"{{call.InvocationId}}",3,{{json}}]"""));
+        Assert.True(reader.TryParseMessage(ref bytes, new ReturnType(type), out var message));
         return Assert.IsType<CompletionMessage>(message);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Tests.Support;
 
@@ -135,5 +136,7 @@ public abstract partial class LifetimeManagerSpecification
         await _m1.Manager.OnDisconnectedAsync(new TestClient().Connection);
     }
 
-    private sealed record Keyed(string IdempotencyKey) : IIdempotentPayload;
+    /// <summary>Public and with a name, because MessagePack's own resolver asks for both.</summary>
+    [DataContract]
+    public sealed record Keyed([property: DataMember(Name = "idempotencyKey")] string IdempotencyKey) : IIdempotentPayload;
 }

@@ -18,6 +18,9 @@ public abstract partial class LifetimeManagerSpecification : IAsyncLifetime
     private Replica _m1 = null!;
     private Replica _m2 = null!;
 
+    /// <summary>The hub protocol of clients for which a test names none.</summary>
+    protected virtual string Protocol => "json";
+
     /// <summary>Opens the store, once for each replica, so that two replicas share no more than they would in two processes.</summary>
     protected abstract Task<IMessageLog> OpenLogAsync();
 
@@ -150,7 +153,7 @@ public abstract partial class LifetimeManagerSpecification : IAsyncLifetime
     {
         var log = await OpenLogAsync();
         _started.Add(log);
-        var replica = new Replica(log, _prefix, configure, protocols.Length > 0 ? protocols : null);
+        var replica = new Replica(log, _prefix, configure, protocols.Length > 0 ? protocols : Both()) { UsualProtocol = Protocol };
         _started.Add(replica);
         return replica;
     }

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Hubbub.Backplane.Tests.Specification;
 
 /// <summary>The specification over PostgreSQL; each replica has connections of its own.</summary>
-public sealed class PostgresLifetimeManagerTests(PostgresDatabase database) : LifetimeManagerSpecification, IClassFixture<PostgresDatabase>
+public class PostgresLifetimeManagerTests(PostgresDatabase database) : LifetimeManagerSpecification, IClassFixture<PostgresDatabase>
 {
     private readonly List<NpgsqlDataSource> _sources = [];
 
@@ -15,6 +15,7 @@ public sealed class PostgresLifetimeManagerTests(PostgresDatabase database) : Li
         await base.DisposeAsync();
         foreach (var source in _sources)
             await source.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <inheritdoc />
@@ -24,4 +25,11 @@ public sealed class PostgresLifetimeManagerTests(PostgresDatabase database) : Li
         _sources.Add(source);
         return Task.FromResult<IMessageLog>(PostgresDatabase.CreateLog(source));
     }
+}
+
+/// <summary>The same with clients that speak MessagePack.</summary>
+public sealed class PostgresMessagePackLifetimeManagerTests(PostgresDatabase database) : PostgresLifetimeManagerTests(database)
+{
+    /// <inheritdoc />
+    protected override string Protocol => "messagepack";
 }

@@ -15,6 +15,7 @@ internal sealed class StallingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _pumps = [];
+    private readonly ConcurrentDictionary<TcpClient, bool> _clients = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource _flow = Opened();
 
@@ -32,6 +33,13 @@ internal sealed class StallingProxy : IAsyncDisposable
     public int Accepted => _pumps.Count;
 
     public void Stall() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends all connections; new ones are taken.</summary>
+    public void Cut()
+    {
+        foreach (var client in _clients.Keys)
+            client.Dispose();
+    }
 
     public void Resume() => _flow.TrySetResult();
 
@@ -66,9 +74,10 @@ internal sealed class StallingProxy : IAsyncDisposable
         using (var server = new TcpClient { NoDelay = true })
         using (var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
         {
-            client.NoDelay = true;
+            _clients[client] = true;
             try
             {
+                client.NoDelay = true;
                 await server.ConnectAsync(_host, _port, end.Token);
                 var (up, down) = (PumpAsync(client, server, end.Token), PumpAsync(server, client, end.Token));
                 await Task.WhenAny(up, down);
@@ -79,6 +88,8 @@ internal sealed class StallingProxy : IAsyncDisposable
             {
                 // One of the ends has gone.
             }
+
+            _clients.TryRemove(client, out _);
         }
     }
 

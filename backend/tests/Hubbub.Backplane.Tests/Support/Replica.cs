@@ -48,12 +48,15 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
 
     public BackplaneStatus Status { get; } = new();
 
+    /// <summary>The hub protocol of clients for which none is named.</summary>
+    public string UsualProtocol { get; init; } = "json";
+
     public LogHubLifetimeManager<TestHub> Manager { get; }
 
     /// <summary>A client that is connected to this replica.</summary>
-    public async Task<TestClient> ConnectAsync(string? userId = null, string? connectionId = null, IHubProtocol? protocol = null)
+    public async Task<TestClient> ConnectAsync(string? userId = null, string? connectionId = null, string? protocol = null)
     {
-        var client = new TestClient(userId, connectionId, protocol: protocol);
+        var client = new TestClient(userId, connectionId, protocol: protocol ?? UsualProtocol);
         await Manager.OnConnectedAsync(client.Connection);
         return client;
     }
@@ -67,9 +70,9 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
         string previous = "",
         Func<TestClient, Task>? onConnected = null,
         long pauseWriterAt = 1024 * 1024,
-        IHubProtocol? protocol = null)
+        string? protocol = null)
     {
-        var client = new TestClient(userId, pauseWriterAt: pauseWriterAt, query: $"?cursor={cursor}&previous={previous}", protocol: protocol);
+        var client = new TestClient(userId, pauseWriterAt: pauseWriterAt, query: $"?cursor={cursor}&previous={previous}", protocol: protocol ?? UsualProtocol);
         await Manager.OnConnectedAsync(client.Connection);
         await (onConnected?.Invoke(client) ?? Task.CompletedTask);
         await client.Connection.Features.Get<IPendingResume>()!.StartAsync();

@@ -20,9 +20,9 @@ internal sealed class TestClient
     /// <param name="connectionId">Its id; a new one if null.</param>
     /// <param name="pauseWriterAt">How many bytes the server can write before the client has to read.</param>
     /// <param name="query">The query of the hub's URL, such as <c>?cursor=</c>.</param>
-    /// <param name="protocol">JSON if null.</param>
+    /// <param name="protocol">Which hub protocol it speaks, <c>json</c> or <c>messagepack</c>.</param>
     public TestClient(
-        string? userId = null, string? connectionId = null, long pauseWriterAt = 1024 * 1024, string query = "", IHubProtocol? protocol = null)
+        string? userId = null, string? connectionId = null, long pauseWriterAt = 1024 * 1024, string query = "", string protocol = "json")
     {
         _toClient = new Pipe(new PipeOptions(pauseWriterThreshold: pauseWriterAt, resumeWriterThreshold: pauseWriterAt / 2));
         var connection = new DefaultConnectionContext(connectionId ?? Guid.NewGuid().ToString("n"))
@@ -34,7 +34,7 @@ internal sealed class TestClient
         connection.Features.Set<IHttpContextFeature>(new HttpContextFeature { HttpContext = http });
         Connection = new HubConnectionContext(connection, new HubConnectionContextOptions(), NullLoggerFactory.Instance)
         {
-            Protocol = protocol ?? new JsonHubProtocol(),
+            Protocol = protocol == "json" ? new JsonHubProtocol() : new MessagePackHubProtocol(),
             UserIdentifier = userId,
         };
     }
@@ -85,15 +85,10 @@ internal sealed class TestClient
 
     private bool TryTake(ref ReadOnlySequence<byte> input, out string json)
     {
-        json = "";
-        if (Connection.Protocol is FramedProtocol)
-        {
-            if (!FramedProtocol.TryTake(ref input, out var framed))
-                return false;
-            json = Encoding.UTF8.GetString(framed).TrimEnd((char)0x1e);
-            return true;
-        }
+        if (Connection.Protocol is MessagePackHubProtocol)
+            return Packed.TryTake(ref input, out json);
 
+        json = "";
         if (input.PositionOf((byte)0x1e) is not { } end)
             return false;
         json = Encoding.UTF8.GetString(input.Slice(0, end));
@@ -121,11 +116,27 @@ internal sealed record ReceivedMessage(string Target, string Arguments, string? 
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
+        return root.ValueKind == JsonValueKind.Array ? FromMessagePack(root) : FromJson(root);
+    }
+
+    private static ReceivedMessage FromJson(JsonElement root)
+    {
         Assert.Equal(1, root.GetProperty("type").GetInt32());
         return new ReceivedMessage(
             root.GetProperty("target").GetString()!,
             JsonSerializer.Serialize(root.GetProperty("arguments")),
             root.TryGetProperty("headers", out var headers) ? headers.GetProperty("cursor").GetString() : null,
             root.TryGetProperty("invocationId", out var id) ? id.GetString() : null);
+    }
+
+    // [type, headers, invocation id, target, arguments, ids of streams]
+    private static ReceivedMessage FromMessagePack(JsonElement root)
+    {
+        Assert.Equal((1, 6), (root[0].GetInt32(), root.GetArrayLength()));
+        return new ReceivedMessage(
+            root[3].GetString()!,
+            JsonSerializer.Serialize(root[4]),
+            root[1].TryGetProperty("cursor", out var cursor) ? cursor.GetString() : null,
+            root[2].GetString());
     }
 }
