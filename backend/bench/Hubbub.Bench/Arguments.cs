@@ -31,7 +31,7 @@ internal sealed class Arguments
     public IEnumerable<string> ForServer(string system, int port)
     {
         string[] first = ["serve", "--system", system, "--port", port.ToString(CultureInfo.InvariantCulture)];
-        return first.Concat(_values.Where(v => v.Key is "redis" or "postgres" or "prefix").SelectMany(v => new[] { "--" + v.Key, v.Value }));
+        return first.Concat(_values.Where(v => v.Key is "redis" or "postgres" or "prefix" or "protocols").SelectMany(v => new[] { "--" + v.Key, v.Value }));
     }
 
     public Arguments With(string name, string value)

@@ -37,9 +37,14 @@ static int Usage()
           storm    many clients come back at once with a cursor
           stalled  latency of 300 with and without one that stops reading
         options
-          --systems plain,redis,postgres   what to compare; plain is SignalR alone in one process (default plain,redis)
+          --systems plain,redis,postgres,microsoft   what to compare (default plain,redis,microsoft): SignalR alone in one process, the log over
+                             either store, and SignalR's own Redis backplane; storm leaves out those that cannot resume
+          --replicas N       processes of each system but plain (default 2)
           --redis HOST:PORT  --postgres CONNECTION   servers to use; they are not started here
+          --clients signalr|raw   SignalR's own clients (default), or light ones that take less of the processors that the servers need
+          --protocols json,messagepack   hub protocols of the servers, for each of which a message is serialised (default json)
           --seconds N        length of each measurement (default 10)
+          --highest no       room and rooms: leave out the search for the highest rate
           --connections N  --rate N (messages a second)  --bytes N (payload, default 100)
         """);
     return 2;

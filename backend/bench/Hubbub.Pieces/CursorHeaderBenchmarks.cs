@@ -12,7 +12,9 @@ namespace Hubbub.Pieces;
 [MemoryDiagnoser]
 public class CursorHeaderBenchmarks
 {
-    private readonly JsonHubProtocol _protocol = new();
+    private const string Cursor = "0123456789abcdef.123456";
+
+    private IHubProtocol _protocol = null!;
     private WireMessage _message;
     private InvocationMessage _invocation = null!;
 
@@ -20,14 +22,20 @@ public class CursorHeaderBenchmarks
     [Params(100, 4000)]
     public int Size { get; set; }
 
+    /// <summary>The hub protocol.</summary>
+    [Params("json", "messagepack")]
+    public string Protocol { get; set; } = "";
+
     /// <summary>Makes the message.</summary>
     [GlobalSetup]
     public void SetUp()
     {
-        _message = new WireMessage("json", Samples.Invocation(Size));
-        _invocation = new InvocationMessage("ReceiveMessage", [new string('x', Size)])
+        _protocol = Protocol == "json" ? new JsonHubProtocol() : new MessagePackHubProtocol();
+        object[] arguments = [new string('x', Size)];
+        _message = new WireMessage(Protocol, _protocol.GetMessageBytes(new InvocationMessage("ReceiveMessage", arguments)));
+        _invocation = new InvocationMessage("ReceiveMessage", arguments)
         {
-            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["cursor"] = "0123456789abcdef.123456" },
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["cursor"] = Cursor },
         };
     }
 
@@ -37,5 +45,5 @@ public class CursorHeaderBenchmarks
 
     /// <summary>Bytes around bytes.</summary>
     [Benchmark]
-    public ReadOnlyMemory<byte> Splice() => CursorHeader.Splice(_message, "0123456789abcdef.123456");
+    public ReadOnlyMemory<byte> Splice() => CursorHeader.Splice(_message, Cursor);
 }

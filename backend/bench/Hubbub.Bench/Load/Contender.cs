@@ -4,11 +4,11 @@ namespace Hubbub.Bench.Load;
 internal sealed class Contender : IAsyncDisposable
 {
     private readonly SystemUnderTest _system;
-    private readonly IReadOnlyList<LoadClient> _subscribers;
+    private readonly IReadOnlyList<ILoadClient> _subscribers;
     private readonly Publishers _publishers;
     private readonly LoadShape _shape;
 
-    private Contender(SystemUnderTest system, IReadOnlyList<LoadClient> subscribers, Publishers publishers, LoadShape shape)
+    private Contender(SystemUnderTest system, IReadOnlyList<ILoadClient> subscribers, Publishers publishers, LoadShape shape)
     {
         _system = system;
         _subscribers = subscribers;

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
@@ -9,9 +8,10 @@ namespace Hubbub.Bench.Load;
 
 /// <summary>
 /// A client of the hub that costs as little as it can: it does not parse messages but looks for the time stamp that the publisher put into each
-/// payload, and counts.
+/// payload, and counts. It is for rates at which SignalR's own clients would take the processors from the servers (docs/benchmarks.md has what both
+/// cost), for clients that stall, and for storms.
 /// </summary>
-internal sealed class LoadClient : IAsyncDisposable
+internal sealed class LoadClient : ILoadClient
 {
     private const byte Separator = 0x1e;
 
@@ -33,10 +33,8 @@ internal sealed class LoadClient : IAsyncDisposable
     private Task _receiving = Task.CompletedTask;
     private int _kept;
 
-    /// <summary>Where latencies go; may change while it runs.</summary>
     public Latencies? Latencies { get; set; }
 
-    /// <summary>Messages received so far.</summary>
     public long Received { get; private set; }
 
     /// <summary>The last cursor seen.</summary>
@@ -44,6 +42,14 @@ internal sealed class LoadClient : IAsyncDisposable
 
     /// <summary>The call <c>Resumed</c>, as it stood on the wire.</summary>
     public Task<string> Resumed => _resumed.Task;
+
+    /// <summary>A client in a room.</summary>
+    public static async Task<LoadClient> ConnectedAsync(int port, string room)
+    {
+        var client = new LoadClient();
+        await client.ConnectAsync(port, room);
+        return client;
+    }
 
     public async Task ConnectAsync(int port, string room, string? cursor = null, bool isReading = true)
     {
@@ -60,12 +66,8 @@ internal sealed class LoadClient : IAsyncDisposable
             _receiving = ReceiveAsync(cursor is not null);
     }
 
-    /// <summary>Publishes a payload of about the given size that begins with the present time.</summary>
-    public Task PublishAsync(string room, int bytes)
-    {
-        var stamp = Stopwatch.GetTimestamp().ToString("d19", CultureInfo.InvariantCulture);
-        return SendAsync($$"""{"type":1,"target":"Publish","arguments":["{{room}}","#{{stamp}}{{new string('x', Math.Max(0, bytes - 20))}}"]}""");
-    }
+    public Task PublishAsync(string room, int bytes) =>
+        SendAsync($$"""{"type":1,"target":"Publish","arguments":["{{room}}","{{Payload.Now(bytes)}}"]}""");
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ internal sealed record Measurement(double Offered, double Delivered, double CpuP
 
     /// <summary>Publishes at a rate and measures, after a short warm-up at the same rate.</summary>
     public static async Task<Measurement> RunAsync(
-        SystemUnderTest system, IReadOnlyList<LoadClient> subscribers, Publishers publishers, LoadShape shape, double rate)
+        SystemUnderTest system, IReadOnlyList<ILoadClient> subscribers, Publishers publishers, LoadShape shape, double rate)
     {
         await QuietAsync(subscribers);
         await publishers.RunAsync(rate, TimeSpan.FromSeconds(2), shape.Bytes, shape.RoomOf);
@@ -32,7 +32,7 @@ internal sealed record Measurement(double Offered, double Delivered, double CpuP
     }
 
     /// <summary>Waits until what an earlier run has left in the servers' queues is through, at most a minute.</summary>
-    private static async Task QuietAsync(IReadOnlyList<LoadClient> subscribers)
+    private static async Task QuietAsync(IReadOnlyList<ILoadClient> subscribers)
     {
         var start = Stopwatch.GetTimestamp();
         for (long before = -1, now = Sum(); now != before && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1); now = Sum())

@@ -5,9 +5,9 @@ namespace Hubbub.Bench.Load;
 /// <summary>Connections that publish at a fixed total rate, whatever the servers do: a server that is late does not slow them down.</summary>
 internal sealed class Publishers : IAsyncDisposable
 {
-    private readonly List<LoadClient> _clients;
+    private readonly List<ILoadClient> _clients;
 
-    private Publishers(List<LoadClient> clients) => _clients = clients;
+    private Publishers(List<ILoadClient> clients) => _clients = clients;
 
     public static async Task<Publishers> ConnectAsync(SystemUnderTest system, int count) => new(await system.ConnectAsync(count, _ => ""));
 

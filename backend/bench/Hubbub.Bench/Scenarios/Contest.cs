@@ -3,7 +3,7 @@ using Hubbub.Bench.Load;
 namespace Hubbub.Bench.Scenarios;
 
 /// <summary>
-/// Measures systems against the first of them: what a delivery costs at a fixed rate, in turn and several times, so that the machine's own
+/// Measures systems against each other: what a delivery costs at a fixed rate, in turn and several times, so that the machine's own
 /// mood does not look like a difference; then the highest rate of each.
 /// </summary>
 internal static class Contest
@@ -35,19 +35,18 @@ internal static class Contest
             var highest = new List<Measurement?>();
             foreach (var contender in contenders)
             {
+                if (arguments.Text("highest", "yes") == "no")
+                {
+                    highest.Add(null);
+                    continue;
+                }
+
                 highest.Add(await contender.HighestAsync(fixedRate * 2));
                 Table.Row(contender.Name, "highest", highest[^1]);
             }
 
-            for (var i = 1; i < contenders.Count; i++)
-            {
-                Console.WriteLine(FormattableString.Invariant(
-                    $"{contenders[i].Name} against {contenders[0].Name}: cpu per delivery {Cpu(i) / Cpu(0):f2} times, highest rate {highest[i]?.Delivered / highest[0]?.Delivered:f2} times"));
-            }
-
+            Table.Ratios([.. contenders.Select((c, i) => new Standing(c.Name, atFixedRate[i], highest[i]))], shape.FanOut);
             return 0;
-
-            double Cpu(int system) => Median.Of([.. atFixedRate[system].Select(m => m.CpuPerDelivery)]);
         }
         finally
         {

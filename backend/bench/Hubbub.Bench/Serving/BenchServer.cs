@@ -1,10 +1,11 @@
 using System.Globalization;
 using Hubbub.Backplane.Stores;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Hubbub.Bench.Serving;
 
-/// <summary>A server with <see cref="BenchHub"/>: plain SignalR, or on the log backplane over a store.</summary>
+/// <summary>A server with <see cref="BenchHub"/>: plain SignalR, on the log backplane over a store, or on Microsoft's backplane.</summary>
 internal static class BenchServer
 {
     public static async Task RunAsync(Arguments arguments)
@@ -13,6 +14,8 @@ internal static class BenchServer
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:" + arguments.Number("port", 5900).ToString(CultureInfo.InvariantCulture));
         var signalR = builder.Services.AddSignalR();
+        if (arguments.Text("protocols", "json").Contains("messagepack", StringComparison.Ordinal))
+            signalR.AddMessagePackProtocol();
         var prefix = arguments.Text("prefix", "bench:");
         switch (arguments.Text("system", "plain"))
         {
@@ -21,6 +24,10 @@ internal static class BenchServer
             case "redis":
                 signalR.AddLogBackplane(options => options.StreamPrefix = prefix);
                 builder.Services.AddRedisMessageLog(options => options.UseConnectionString(arguments.Text("redis", "127.0.0.1:6379")));
+                break;
+            case "microsoft":
+                signalR.AddStackExchangeRedis(arguments.Text("redis", "127.0.0.1:6379"), options =>
+                    options.Configuration.ChannelPrefix = RedisChannel.Literal(prefix));
                 break;
             case "postgres":
                 signalR.AddLogBackplane(options => options.StreamPrefix = prefix);
