@@ -40,7 +40,7 @@ internal sealed class HubApp : IAsyncDisposable
             .AddLogBackplane(options =>
             {
                 options.StreamPrefix = streamPrefix;
-                options.CallProbeInterval = TimeSpan.FromMilliseconds(200);
+                options.CallProbeInterval = TimeSpan.FromMilliseconds(500);
             });
         var app = builder.Build();
         app.MapHub<TalkHub>("/talk", StatefulToo);
