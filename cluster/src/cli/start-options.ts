@@ -13,13 +13,15 @@ export interface StartOptions {
   readonly help: boolean;
 }
 
-export const startHelp = `Starts Hubbub on this machine: PostgreSQL, Redis where the backplane needs it, and its replicas. Ctrl-C stops all of it.
+export const startHelp = `Starts Hubbub on this machine: PostgreSQL, Redis where the backplane needs it, and its replicas.
+Ctrl-C stops all of it.
 
   ./start.sh [options]
 
   --replicas N                 how many replicas, 1 to 16 (2)
   --backplane NAME             what connects them (postgres): ${backplanes.join(', ')};
-                               docs/choosing-a-backplane.md compares them
+                               docs/choosing-a-backplane.md compares them;
+                               azure is not available yet
   --base-port PORT             port of the first replica, the others follow (5001)
   --data DIR                   where the data is kept (.data)
   --fresh                      delete the data first
@@ -29,7 +31,6 @@ export const startHelp = `Starts Hubbub on this machine: PostgreSQL, Redis where
 Environment:
   CONNECTIONSTRINGS__HUBBUB    a PostgreSQL server to use instead: Host=…;Port=5432;Database=…;Username=…;Password=…
   CONNECTIONSTRINGS__REDIS     a Redis server to use instead: host:port[,password=…][,user=…][,ssl=true]
-  AZURE__SIGNALR__CONNECTIONSTRING   the service that --backplane azure needs
 Every other setting in the environment reaches the replicas as it is.`;
 
 /** Reads the arguments of the start command. Throws a {@link Problem} that names the one that is wrong. */

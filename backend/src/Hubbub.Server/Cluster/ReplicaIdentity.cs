@@ -14,7 +14,7 @@ internal sealed class ReplicaIdentity
 
     public ReplicaIdentity(IOptions<ReplicaOptions> options, IServer server)
     {
-        // Whoever asks before the server listens gets an exception, which is not to be remembered.
+        // A caller that asks before the server listens gets an exception, which must not be cached.
         _url = new Lazy<Uri>(() => options.Value.PublicUrl ?? FirstAddress(server), LazyThreadSafetyMode.PublicationOnly);
         _name = new Lazy<string>(() => options.Value.Name ?? NameAfter(_url.Value), LazyThreadSafetyMode.PublicationOnly);
     }

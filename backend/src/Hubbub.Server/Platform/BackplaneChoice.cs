@@ -27,11 +27,8 @@ internal enum BackplaneChoice
 /// <summary>The <see cref="BackplaneChoice"/> of this replica, for those who behave differently with one or the other.</summary>
 internal sealed record ChosenBackplane(BackplaneChoice Choice)
 {
-    /// <inheritdoc cref="BackplaneChoices.get_HasLog" />
-    public bool HasLog => Choice.HasLog;
-
-    /// <inheritdoc cref="BackplaneChoices.get_ReachesAll" />
-    public bool ReachesAll => Choice.ReachesAll;
+    /// <summary>Whether what one replica sends reaches the connections of all.</summary>
+    public bool ReachesAll => Choice is not BackplaneChoice.None;
 }
 
 /// <summary>What follows from a <see cref="BackplaneChoice"/>.</summary>
@@ -57,12 +54,6 @@ internal static class BackplaneChoices
 
     extension(BackplaneChoice choice)
     {
-        /// <summary>Whether sends are kept in a log, from which connections resume and which drops what is sent again.</summary>
-        public bool HasLog => choice is BackplaneChoice.Postgres or BackplaneChoice.Redis or BackplaneChoice.InMemory;
-
-        /// <summary>Whether what one replica sends reaches the connections of all.</summary>
-        public bool ReachesAll => choice is not BackplaneChoice.None;
-
         /// <summary>As clients and the command line name it.</summary>
 #pragma warning disable CA1308 // It is shown in lower case, not compared.
         public string Name => choice.ToString().ToLowerInvariant();

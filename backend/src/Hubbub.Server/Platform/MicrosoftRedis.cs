@@ -52,7 +52,8 @@ internal static class MicrosoftRedis
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
         {
-            throw new StartException($"ConnectionStrings__Redis is not a connection string of a Redis server: {e.Message}", e);
+            // What cannot be read may be the rest of a password with a comma in it, and the exception repeats it.
+            throw new StartException("ConnectionStrings__Redis is not a connection string of a Redis server", e);
         }
     }
 }

@@ -136,7 +136,7 @@ internal sealed class MarketStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
 
-        // One transaction: whoever learns that it took effect has what is to be published of it.
+        // One transaction: the caller learns that the command took effect together with what it has to publish.
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =

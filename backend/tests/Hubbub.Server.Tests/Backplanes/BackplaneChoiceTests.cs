@@ -32,12 +32,26 @@ public sealed class BackplaneChoiceTests
 
     [Theory]
     [InlineData("kafka", null, "Backplane__Store is kafka")]
+    [InlineData("azure", null, "Backplane__Store is azure, which is not available yet")]
     [InlineData("redis", null, "No Redis: set ConnectionStrings__Redis")]
     [InlineData("microsoft", null, "No Redis: set ConnectionStrings__Redis")]
     [InlineData("microsoft", "localhost:6379,noSuchSetting=1", "ConnectionStrings__Redis is not a connection string")]
     [InlineData("microsoft", "localhost:6379,connectTimeout=soon", "ConnectionStrings__Redis is not a connection string")]
     [InlineData("microsoft", "ssl=true", "ConnectionStrings__Redis names no server")]
     public async Task A_replica_that_cannot_use_its_backplane_ends_with_one_line_that_says_so(string store, string? redis, string expected)
+    {
+        var line = await FailToStartAsync(store, redis);
+        Assert.StartsWith($"hubbub cannot start: {expected}", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost:6379,password=first,secret=1")]
+    [InlineData("localhost:6379,password=first,secret")]
+    public async Task A_comma_in_the_password_shows_nothing_of_the_password(string redis) =>
+        Assert.DoesNotContain("secret", await FailToStartAsync("microsoft", redis), StringComparison.Ordinal);
+
+    /// <summary>Starts a replica that cannot start, and returns the line in which it says why.</summary>
+    private static async Task<string> FailToStartAsync(string store, string? redis)
     {
         using var streams = new StandardStreams();
         var exitCode = await Program.Main(
@@ -47,8 +61,7 @@ public sealed class BackplaneChoiceTests
         ]);
 
         Assert.Equal(1, exitCode);
-        var line = Assert.Single(streams.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith($"hubbub cannot start: {expected}", line, StringComparison.Ordinal);
+        return Assert.Single(streams.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static BackplaneChoice Read(string? setting) =>

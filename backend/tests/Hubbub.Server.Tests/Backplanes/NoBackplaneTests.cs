@@ -130,7 +130,7 @@ public sealed class NoBackplaneTests : IAsyncLifetime
         Assert.Equal([0L, 1L, 3L], here.Events.Of("UpdateStatistics").Select(Total).Distinct());
         Assert.Equal([0L, 2L], there.Events.Of("UpdateStatistics").Select(Total).Distinct());
 
-        // Which questions moved is told of all answers that were counted since, whoever took them.
+        // The update names the questions of all answers that were counted since, on any replica.
         var last = there.Events.Of("UpdateStatistics")[^1].Payload.GetProperty("questions").EnumerateArray();
         Assert.Equal(2, Assert.Single(last).GetProperty("totalAnswers").GetInt64());
 
