@@ -36,7 +36,11 @@ public sealed class BackplaneChoiceTests
     [InlineData("microsoft", null, "No Redis: set ConnectionStrings__Redis")]
     [InlineData("microsoft", "localhost:6379,noSuchSetting=1", "ConnectionStrings__Redis is not a connection string")]
     [InlineData("microsoft", "localhost:6379,connectTimeout=soon", "ConnectionStrings__Redis is not a connection string")]
-    [InlineData("microsoft", "ssl=true", "ConnectionStrings__Redis names no server")]
+    [InlineData("microsoft", "ssl=true", "ConnectionStrings__Redis is not a connection string")]
+    [InlineData("redis", "localhost:6379,noSuchSetting=1", "ConnectionStrings__Redis is not a connection string")]
+    [InlineData("redis", "localhost:6379,defaultDatabase=hunter2", "ConnectionStrings__Redis is not a connection string")]
+    [InlineData("redis", "localhost:6379,password=with,hunter2", "ConnectionStrings__Redis is not a connection string")]
+    [InlineData("redis", " ", "ConnectionStrings__Redis is not a connection string")]
     public async Task A_replica_that_cannot_use_its_backplane_ends_with_one_line_that_says_so(string store, string? redis, string expected)
     {
         using var streams = new StandardStreams();
@@ -49,6 +53,7 @@ public sealed class BackplaneChoiceTests
         Assert.Equal(1, exitCode);
         var line = Assert.Single(streams.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith($"hubbub cannot start: {expected}", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", streams.Error, StringComparison.Ordinal);
     }
 
     private static BackplaneChoice Read(string? setting) =>
