@@ -60,9 +60,10 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
         _stream = _options.StreamPrefix + (typeof(THub).FullName ?? typeof(THub).Name);
         _calls = new ClientCalls(_replicaId, _options, time, _serializer, protocols, AppendAsync, logger);
         _dispatcher = new Dispatcher(_stream, _replicaId, _options, _calls, metrics, time, logger);
+        var life = new StreamLife(_stream, log);
         // The appender calls the reader only once something has been sent.
-        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, tail => _reader!.Expect(tail));
-        _reader = new LogReader(_stream, log, _options, status, metrics, time, logger, _dispatcher, _appender.BeginEpoch);
+        _appender = new Appender(_stream, log, _options, status, metrics, time, logger, life, tail => _reader!.Expect(tail));
+        _reader = new LogReader(_stream, log, _options, status, metrics, time, logger, _dispatcher, life, _appender.BeginEpoch);
         _trimmer = new LogTrimmer(_stream, log, _options, time, logger);
         _missed = new MissedRecords(_stream, log, _options, _dispatcher.Recent, () => _dispatcher.Position ?? default);
         _cursors = time.CreateTimer(_ => _dispatcher.SendCursors(), null, _options.CursorInterval, _options.CursorInterval);

@@ -37,7 +37,7 @@ async function testBackend(context: StageContext) {
   // Every test class makes a database of its own, which takes much longer when each is synced to the disk.
   const postgres = await Postgres.startIn(scratch, { signal, settings: { fsync: 'off', full_page_writes: 'off' } });
   try {
-    const redis = await Redis.startIn(scratch, { signal, onProgress });
+    const redis = await Redis.startIn(scratch, { signal, onProgress, settings: { appendonly: 'no' } });
     try {
       return await runTests(context, postgres, redis);
     } finally {

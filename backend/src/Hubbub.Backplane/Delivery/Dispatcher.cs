@@ -110,9 +110,9 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     public void Deliver(ConnectionPump pump, DeliverableMessage message, LogCursor fence) =>
         Post(() => AtFence(fence, () => pump.Deliver(message)));
 
-    ValueTask ILogListener.StartAsync(string epoch, long position)
+    ValueTask ILogListener.StartAsync(LogCursor position)
     {
-        Post(() => Start(epoch, position));
+        Post(() => Start(position));
         return ValueTask.CompletedTask;
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             foreach (var entry in entries)
             {
                 DispatchOrSkip(entry);
-                _at = _at with { Offset = entry.Offset };
+                _at = At(entry);
                 ApplyFenced();
             }
 
@@ -135,7 +135,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         });
     }
 
-    ValueTask ILogListener.LostAsync(string reason, string epoch, long position)
+    ValueTask ILogListener.LostAsync(string reason, LogCursor position)
     {
         // In one step: a connection that came in between would have a place before the hole.
         Post(() =>
@@ -143,7 +143,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             var dropped = _audience.DropAll();
             _metrics.Dropped(_stream, DropReason.Gap, dropped);
             Log.DroppedAll(_logger, _stream, dropped, reason);
-            Start(epoch, position);
+            Start(position);
         });
         return ValueTask.CompletedTask;
     }
@@ -174,14 +174,14 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         }
     }
 
-    private void Start(string epoch, long position)
+    private void Start(LogCursor position)
     {
         // Fences of another epoch mean nothing here, and no record they waited for will come.
-        _at = new LogCursor(epoch, position);
+        _at = position;
         while (_fenced.TryDequeue(out var change, out _))
             change();
-        Recent.Clear();
-        _cursorsSentAt = position;
+        Recent.Clear(_at);
+        _cursorsSentAt = position.Offset;
         _position = new LogPositionSnapshot(_at);
     }
 
@@ -230,14 +230,14 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             // What is recent must stay without a hole.
             Log.UnreadableRecord(_logger, _stream, entry.Offset, e);
             _metrics.Skipped(_stream, "unreadable");
-            Recent.Clear();
+            Recent.Clear(At(entry));
         }
     }
 
     private void Dispatch(LogEntry entry)
     {
         var record = RecordCodec.Decode(entry.Body);
-        var item = new LogItem(record, _at with { Offset = entry.Offset });
+        var item = new LogItem(record, At(entry));
         Recent.Add(item, entry.Body.Length);
         switch (record.Kind)
         {
@@ -271,6 +271,8 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
                 break;
         }
     }
+
+    private LogCursor At(LogEntry entry) => _at with { Offset = entry.Offset, Tag = RecordCodec.TagOf(entry.Body) };
 
     private void Deliver(LogItem item)
     {

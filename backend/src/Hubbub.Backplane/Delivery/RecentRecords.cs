@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hubbub.Backplane.Log;
 
 namespace Hubbub.Backplane.Delivery;
 
@@ -12,6 +13,9 @@ internal sealed class RecentRecords(long maxBytes)
     private readonly Queue<(LogItem Item, int Bytes)> _items = new();
     private long _bytes;
 
+    /// <summary>The place right before the first of them.</summary>
+    private LogCursor _behind;
+
     public void Add(LogItem item, int bytes)
     {
         lock (_gate)
@@ -19,14 +23,20 @@ internal sealed class RecentRecords(long maxBytes)
             _items.Enqueue((item, bytes));
             _bytes += bytes;
             while (_bytes > maxBytes && _items.Count > 1)
-                _bytes -= _items.Dequeue().Bytes;
+            {
+                var oldest = _items.Dequeue();
+                _bytes -= oldest.Bytes;
+                _behind = oldest.Item.Cursor;
+            }
         }
     }
 
-    public void Clear()
+    /// <summary>Forgets all of them; the next one comes right after this place.</summary>
+    public void Clear(LogCursor behind)
     {
         lock (_gate)
         {
+            _behind = behind;
             _items.Clear();
             _bytes = 0;
         }
@@ -48,6 +58,19 @@ internal sealed class RecentRecords(long maxBytes)
                 return false;
             items = [.. _items.Select(i => i.Item).SkipWhile(i => i.Cursor.Offset <= after).TakeWhile(i => i.Cursor.Offset <= upTo)];
             return items.Length == upTo - after;
+        }
+    }
+
+    /// <summary>The tag of the record at this offset; null if it is not known here.</summary>
+    public uint? TagAt(long offset)
+    {
+        lock (_gate)
+        {
+            if (offset == _behind.Offset)
+                return _behind.Tag;
+            return _items.TryPeek(out var first) && offset >= first.Item.Cursor.Offset
+                ? _items.Select(i => i.Item.Cursor).FirstOrDefault(cursor => cursor.Offset == offset).Tag
+                : null;
         }
     }
 }

@@ -8,6 +8,9 @@ public sealed record AppendBatch(string ProducerId, long Sequence, IReadOnlyList
 {
     /// <summary>If not empty, the only epoch of the stream in which the batch is to be stored.</summary>
     public string Epoch { get; init; } = "";
+
+    /// <summary>If not empty, the only incarnation of the server (<see cref="LogExtent.Incarnation"/>) that is to store the batch.</summary>
+    public string Incarnation { get; init; } = "";
 }
 
 /// <summary>A record on its way into the log.</summary>

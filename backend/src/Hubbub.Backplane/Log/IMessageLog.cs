@@ -2,7 +2,7 @@ namespace Hubbub.Backplane.Log;
 
 /// <summary>
 /// An ordered log of opaque records, one stream a hub. Correctness of the backplane rests on <see cref="AppendAsync"/> and
-/// <see cref="ReadAsync"/> alone; the doorbell of <see cref="Subscribe"/> only makes it fast.
+/// <see cref="ReadAsync"/> alone; the notifications of <see cref="Subscribe"/> only make it fast.
 /// </summary>
 /// <remarks>
 /// Every implementation holds the same specification (<c>MessageLogSpecification</c> in the tests):
@@ -18,10 +18,10 @@ public interface IMessageLog : IAsyncDisposable
 
     /// <summary>
     /// Stores a batch: all of it or nothing, as the next offsets. A batch whose producer sequence is already stored changes nothing,
-    /// and a record whose key is already in the retained log is left out. A batch for another epoch than the present one, which the result tells,
-    /// changes nothing.
+    /// and a record whose key is already in the retained log is left out. A batch for another epoch or incarnation than the present one, which
+    /// the result names, changes nothing.
     /// </summary>
-    ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken);
+    ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads records after <paramref name="after"/>, oldest first, at most <paramref name="maxRecords"/> and as many as fit into about
@@ -40,8 +40,8 @@ public interface IMessageLog : IAsyncDisposable
     ValueTask<LogExtent> ReplaceEpochAsync(string stream, string expectedEpoch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="ring"/> soon after an append by anyone. It is a hint: it may be lost, late, doubled or without cause; only what it says of
-    /// records, if it says anything, is true. The callback must not block. Dispose the result to stop.
+    /// Calls <paramref name="notify"/> soon after an append by anyone. It is a hint: it may be lost, late, doubled or without cause; only what it
+    /// says of records, if it says anything, is true. The callback must not block. Dispose the result to stop.
     /// </summary>
-    IDisposable Subscribe(string stream, Action<LogNotice> ring);
+    IDisposable Subscribe(string stream, Action<LogNotice> notify);
 }

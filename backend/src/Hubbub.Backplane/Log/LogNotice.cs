@@ -1,6 +1,6 @@
 namespace Hubbub.Backplane.Log;
 
-/// <summary>What a store's doorbell says of an append: a hint, which may be lost, late, doubled or without cause.</summary>
+/// <summary>A store's notification of an append: a hint, which may be lost, late, doubled or without cause.</summary>
 /// <param name="Epoch">The epoch then; empty if it is not known.</param>
 /// <param name="Tail">The last offset then; 0 if it is not known, and there may be anything to read.</param>
 /// <param name="Entries">
@@ -8,6 +8,9 @@ namespace Hubbub.Backplane.Log;
 /// </param>
 public sealed record LogNotice(string Epoch, long Tail, IReadOnlyList<LogEntry> Entries)
 {
+    /// <summary>The server process that stored the records (<see cref="LogExtent.Incarnation"/>).</summary>
+    public string Incarnation { get; init; } = "";
+
     /// <summary>Says only that there may be something to read.</summary>
     public static LogNotice Unknown { get; } = new("", 0, []);
 

@@ -48,7 +48,7 @@ internal sealed record LogRecord
 {
     public required RecordKind Kind { get; init; }
 
-    /// <summary>Random; tells this record from another that got the same offset after the store lost data.</summary>
+    /// <summary>Random; tells this record from another that got the same offset after the store lost data. Part of every cursor.</summary>
     public required uint Tag { get; init; }
 
     /// <summary>When its producer made it, by that replica's clock. Used for retention only, never for order.</summary>

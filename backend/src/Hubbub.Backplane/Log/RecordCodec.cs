@@ -97,11 +97,12 @@ internal static class RecordCodec
             ? Time(time)
             : null;
 
-    /// <summary>The tag of a record, without decoding the rest.</summary>
-    public static uint TagOf(ReadOnlyMemory<byte> bytes) =>
-        bytes.Length >= FixedLength
-            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[2..])
-            : throw new InvalidDataException("A record is shorter than its head.");
+    /// <summary>
+    /// The tag of a record, without decoding the rest; null if the bytes are too short to have one. It keeps its place in all versions of the
+    /// format, so that replicas of two releases agree on it.
+    /// </summary>
+    public static uint? TagOf(ReadOnlyMemory<byte> bytes) =>
+        bytes.Length >= FixedLength ? BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[2..]) : null;
 
     private static bool IsTime(long milliseconds) => milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999;
 

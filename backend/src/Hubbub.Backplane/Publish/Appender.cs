@@ -22,6 +22,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private readonly BackplaneMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly StreamLife _life;
     private readonly Action<long> _appended;
     private readonly Channel<PendingAppend> _queue;
     private readonly CancellationTokenSource _stopping = new();
@@ -39,6 +40,7 @@ internal sealed partial class Appender : IAsyncDisposable
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock of budgets and back-off.</param>
     /// <param name="logger">Where outages are written.</param>
+    /// <param name="life">What this replica knows to be stored.</param>
     /// <param name="appended">Called after each stored batch with the tail, so that this replica's reader knows what to expect.</param>
     public Appender(
         string stream,
@@ -48,6 +50,7 @@ internal sealed partial class Appender : IAsyncDisposable
         BackplaneMetrics metrics,
         TimeProvider time,
         ILogger logger,
+        StreamLife life,
         Action<long> appended)
     {
         _stream = stream;
@@ -57,6 +60,7 @@ internal sealed partial class Appender : IAsyncDisposable
         _metrics = metrics;
         _time = time;
         _logger = logger;
+        _life = life;
         _appended = appended;
         _queue = Channel.CreateBounded<PendingAppend>(
             new BoundedChannelOptions(options.MaxQueuedRecords) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -144,31 +148,54 @@ internal sealed partial class Appender : IAsyncDisposable
 
     /// <summary>
     /// Appends a batch, again and again with the same sequence number while the store is away, so that an append whose answer was lost is
-    /// not stored twice. Gives up when nobody waits for it any more.
+    /// not stored twice. A restarted server gets it only after it was compared with what is known. Gives up when nobody waits for it any more.
     /// </summary>
     private async Task StoreAsync(AppendBatch batch, List<PendingAppend> members)
     {
         var backOff = new BackOff();
         var start = _time.GetTimestamp();
         var isInDoubt = false;
+        var isAppending = false;
+        var refusals = 0;
         while (true)
         {
             try
             {
-                var extent = await _log.AppendAsync(_stream, batch, _stopping.Token);
+                batch = batch with { Incarnation = _life.Incarnation };
+                isAppending = true;
+                var result = await _log.AppendAsync(_stream, batch, _stopping.Token);
+                isAppending = false;
+                var extent = result.Extent;
                 _status.Succeeded(this);
-                _epoch = extent.Epoch;
-                if (batch.Epoch.Length > 0 && batch.Epoch != extent.Epoch)
+                var isOfAnotherServer = batch.Incarnation.Length > 0 && batch.Incarnation != extent.Incarnation;
+                if (isOfAnotherServer)
+                    await _life.VerifyAsync(extent, _stopping.Token);
+                else
+                    _epoch = extent.Epoch;
+
+                var isOfAnotherEpoch = !isOfAnotherServer && batch.Epoch.Length > 0 && batch.Epoch != extent.Epoch;
+                if (isOfAnotherServer || isOfAnotherEpoch)
                 {
-                    FailStale(members, isInDoubt);
+                    // A store that changes again and again, as one that evicts does, is not asked as fast as it answers.
+                    if (refusals++ > 0)
+                        await backOff.WaitAsync(_time, _stopping.Token);
+                    FailExpired(members, cause: null);
+                    if (isOfAnotherEpoch)
+                        FailStale(members, isInDoubt);
                     if (members.Count == 0)
                         return;
-                    batch = new AppendBatch(_producerId, ++_sequence, [.. members.SelectMany(m => m.Records)]) { Epoch = extent.Epoch };
-                    isInDoubt = false;
+                    if (isOfAnotherEpoch)
+                    {
+                        batch = new AppendBatch(_producerId, ++_sequence, [.. members.SelectMany(m => m.Records)]) { Epoch = extent.Epoch };
+                        isInDoubt = false;
+                    }
+
                     continue;
                 }
 
-                _lastStored = new StoredAt(new LogCursor(extent.Epoch, extent.Tail));
+                var last = new LogCursor(extent.Epoch, extent.Tail, result.StoredAll ? RecordCodec.TagOf(batch.Records[^1].Body) : null);
+                _life.Stored(last, extent.Incarnation);
+                _lastStored = new StoredAt(last);
                 _metrics.Appended(_stream, batch.Records.Count, _time.GetElapsedTime(start));
                 _appended(extent.Tail);
                 foreach (var member in members)
@@ -177,7 +204,7 @@ internal sealed partial class Appender : IAsyncDisposable
             }
             catch (Exception e) when (e is MessageLogUnavailableException or OperationCanceledException)
             {
-                isInDoubt = true;
+                isInDoubt |= isAppending;
                 if (_status.Failed(this, e))
                     Log.StoreAway(_logger, _stream, e);
                 if (_stopping.IsCancellationRequested)
@@ -206,7 +233,7 @@ internal sealed partial class Appender : IAsyncDisposable
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
-    private void FailExpired(List<PendingAppend> members, Exception cause) =>
+    private void FailExpired(List<PendingAppend> members, Exception? cause) =>
         members.RemoveAll(member =>
         {
             if (!IsExpired(member))

@@ -6,7 +6,7 @@ namespace Hubbub.Backplane.Reading;
 internal interface ILogListener
 {
     /// <summary>The reader stands behind this position and goes on from there. The first call.</summary>
-    ValueTask StartAsync(string epoch, long position);
+    ValueTask StartAsync(LogCursor position);
 
     /// <summary>The next records, consecutive, in order.</summary>
     ValueTask ReadAsync(IReadOnlyList<LogEntry> entries);
@@ -14,5 +14,5 @@ internal interface ILogListener
     /// <summary>
     /// Records between the last ones and the next ones are gone: whoever listens here has a hole. The reader goes on behind this position.
     /// </summary>
-    ValueTask LostAsync(string reason, string epoch, long position);
+    ValueTask LostAsync(string reason, LogCursor position);
 }

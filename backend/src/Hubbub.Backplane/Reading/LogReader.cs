@@ -6,13 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Hubbub.Backplane.Reading;
 
 /// <summary>
-/// Reads one stream from its end onwards, woken by a doorbell and by a poll that is always on, and checks that what it hands on is without a
-/// hole: same epoch, consecutive offsets. One per stream and replica.
+/// Reads one stream from its end onwards, woken by notifications and by a poll that is always on, and checks that what it hands on is without a
+/// hole: same epoch, consecutive offsets, and behind a restarted server the same records as before. One per stream and replica.
 /// </summary>
 internal sealed partial class LogReader : IAsyncDisposable
 {
-    /// <summary>How long a replica waits for the doorbell to bring its own records before it reads them.</summary>
-    private static readonly TimeSpan DoorbellGrace = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long a replica waits for a notification to bring its own records before it reads them.</summary>
+    private static readonly TimeSpan NotificationGrace = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A loss so long after the one before is taken for the first one.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
 
     private readonly string _stream;
     private readonly IMessageLog _log;
@@ -22,14 +25,17 @@ internal sealed partial class LogReader : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ILogListener _listener;
+    private readonly StreamLife _life;
     private readonly Action<string> _epochBegun;
+    private readonly BackOff _losses = new(longest: TimeSpan.FromSeconds(10));
     private readonly NoticeInbox _notices = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
-    private string _epoch = "";
-    private long _position;
+    private LogCursor _position = new("", 0);
     private long _expected;
+    private long? _lostAt;
+    private bool _wasAway;
 
     public LogReader(
         string stream,
@@ -40,6 +46,7 @@ internal sealed partial class LogReader : IAsyncDisposable
         TimeProvider time,
         ILogger logger,
         ILogListener listener,
+        StreamLife life,
         Action<string> epochBegun)
     {
         _stream = stream;
@@ -50,6 +57,7 @@ internal sealed partial class LogReader : IAsyncDisposable
         _time = time;
         _logger = logger;
         _listener = listener;
+        _life = life;
         _epochBegun = epochBegun;
         _running = Task.Run(RunAsync);
     }
@@ -58,8 +66,8 @@ internal sealed partial class LogReader : IAsyncDisposable
     public Task Opened => _opened.Task;
 
     /// <summary>
-    /// Says that this replica has made the log go up to this tail. The store's doorbell is about to say the same, perhaps with the records, and is
-    /// given a moment for it before the store is asked.
+    /// Says that this replica has made the log go up to this tail. The store's notification is about to say the same, perhaps with the
+    /// records, and is given a moment for it before the store is asked.
     /// </summary>
     public void Expect(long tail)
     {
@@ -103,6 +111,7 @@ internal sealed partial class LogReader : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                _wasAway = true;
                 if (_status.Failed(this, e))
                     Log.StoreAway(_logger, _stream, e);
                 await backOff.WaitAsync(_time, _stopping.Token);
@@ -128,9 +137,9 @@ internal sealed partial class LogReader : IAsyncDisposable
                     return;
             }
 
-            expectingSince = Volatile.Read(ref _expected) > _position ? expectingSince ?? Stopwatch.GetTimestamp() : null;
+            expectingSince = Volatile.Read(ref _expected) > _position.Offset ? expectingSince ?? Stopwatch.GetTimestamp() : null;
             var rest = _options.PollInterval - Stopwatch.GetElapsedTime(since);
-            if (expectingSince is { } start && DoorbellGrace - Stopwatch.GetElapsedTime(start) is var grace && grace < rest)
+            if (expectingSince is { } start && NotificationGrace - Stopwatch.GetElapsedTime(start) is var grace && grace < rest)
                 rest = grace;
             if (rest <= TimeSpan.Zero)
                 return;
@@ -141,72 +150,103 @@ internal sealed partial class LogReader : IAsyncDisposable
     /// <summary>True if the reader stands where the notice says that the log ends; what it brought for that is handed on.</summary>
     private async Task<bool> TryHandOnAsync(LogNotice notice)
     {
-        // One of another life of the stream is for the store to explain; where the notice does not tell, the next poll does.
-        if (notice.Tail == 0 || (notice.Epoch.Length > 0 && notice.Epoch != _epoch))
+        // One of another epoch or server process is for the store to explain; where the notice does not tell, the next poll does.
+        if (notice.Tail == 0 || (notice.Epoch.Length > 0 && (notice.Epoch != _position.Epoch || notice.Incarnation != _life.Incarnation)))
             return false;
-        if (notice.Tail <= _position)
+        if (notice.Tail <= _position.Offset)
             return true;
 
         var entries = notice.Entries;
-        if (notice.Epoch.Length == 0 || entries.Count == 0 || entries[0].Offset > _position + 1)
+        if (notice.Epoch.Length == 0 || entries.Count == 0 || entries[0].Offset > _position.Offset + 1)
             return false;
 
-        _metrics.Read(_stream, notice.Tail - _position);
-        await _listener.ReadAsync(entries[0].Offset == _position + 1 ? entries : [.. entries.Where(e => e.Offset > _position)]);
-        _position = notice.Tail;
+        await HandOnAsync(
+            entries[0].Offset == _position.Offset + 1 ? entries : [.. entries.Where(e => e.Offset > _position.Offset)], notice.Tail, notice.Incarnation);
         return true;
+    }
+
+    private async Task HandOnAsync(IReadOnlyList<LogEntry> entries, long tail, string incarnation)
+    {
+        _metrics.Read(_stream, tail - _position.Offset);
+        await _listener.ReadAsync(entries);
+        var last = entries[^1];
+        _position = _position with { Offset = last.Offset, Tag = RecordCodec.TagOf(last.Body) };
+        _life.Read(_position, incarnation);
     }
 
     private async Task OpenAsync()
     {
-        var extent = await _log.OpenAsync(_stream, _stopping.Token);
-        (_epoch, _position) = (extent.Epoch, extent.Tail);
-        _epochBegun(_epoch);
-        await _listener.StartAsync(_epoch, _position);
+        await BeginAsync(await _log.OpenAsync(_stream, _stopping.Token));
+        await _listener.StartAsync(_position);
         _opened.TrySetResult();
+    }
+
+    /// <summary>Goes to the end of the log, which is here, or further on by now.</summary>
+    private async Task BeginAsync(LogExtent extent)
+    {
+        // The last record always stays, so there is one whose tag tells later whether this is still the same log.
+        var slice = await _log.ReadAsync(_stream, Math.Max(extent.Tail - 1, 0), 1, _stopping.Token);
+        while (slice.Entries is [var entry] && entry.Offset < slice.Extent.Tail)
+            slice = await _log.ReadAsync(_stream, slice.Extent.Tail - 1, 1, _stopping.Token);
+
+        _position = new LogCursor(slice.Extent.Epoch, slice.Extent.Tail, slice.Entries is [var last] ? RecordCodec.TagOf(last.Body) : null);
+        _life.Begin(_position, slice.Extent.Incarnation);
+        _epochBegun(_position.Epoch);
     }
 
     /// <summary>Reads and hands on once. True if there was nothing more to read.</summary>
     private async Task<bool> ReadOnceAsync()
     {
-        var slice = await _log.ReadAsync(_stream, _position, _options.MaxReadRecords, _stopping.Token);
-        if (slice.Extent.Epoch != _epoch)
+        var slice = await _log.ReadAsync(_stream, _position.Offset, _options.MaxReadRecords, _stopping.Token);
+        var extent = slice.Extent;
+        if (extent.Epoch != _position.Epoch)
         {
-            await LoseAsync(slice.Extent, "the store began a new epoch");
+            await LoseAsync(extent, "the store began a new epoch");
             return false;
         }
 
-        if (slice.Extent.Tail < _position)
+        if (extent.Tail < _position.Offset || extent.Incarnation != _life.Incarnation || (_wasAway && extent.Incarnation.Length == 0))
         {
-            // The store is behind what it has shown before: it lost records and would give their offsets to others.
-            await LoseAsync(await _log.ReplaceEpochAsync(_stream, _epoch, _stopping.Token), "the store lost records");
+            // A store that is behind what it has shown before has lost records, and a restarted one may have.
+            extent = await _life.VerifyAsync(extent, _stopping.Token);
+            _wasAway = false;
+            if (extent.Epoch != _position.Epoch)
+                await LoseAsync(extent, "the store lost records");
+            else if (_position.Tag is not null && extent.First > _position.Offset)
+                await LoseAsync(extent, "records were removed before this replica could compare them");
             return false;
         }
 
         if (slice.Entries.Count == 0)
             return true;
 
-        if (slice.Entries[0].Offset != _position + 1)
+        if (slice.Entries[0].Offset != _position.Offset + 1)
         {
-            await LoseAsync(slice.Extent, "records were removed before this replica had read them");
+            await LoseAsync(extent, "records were removed before this replica had read them");
             return false;
         }
 
-        _metrics.Read(_stream, slice.Extent.Tail - _position);
-        await _listener.ReadAsync(slice.Entries);
-        _position = slice.Entries[^1].Offset;
-        return _position >= slice.Extent.Tail;
+        await HandOnAsync(slice.Entries, extent.Tail, extent.Incarnation);
+        return _position.Offset >= extent.Tail;
     }
 
     private async Task LoseAsync(LogExtent extent, string reason)
     {
-        Log.Lost(_logger, _stream, _epoch, _position, extent, reason);
-        if (extent.Epoch != _epoch)
+        // A store that keeps losing, such as one that evicts, is not asked and written about as fast as it answers.
+        if (_lostAt is { } last && _time.GetElapsedTime(last) < QuietTime)
+            await _losses.WaitAsync(_time, _stopping.Token);
+        else
+            _losses.Reset();
+        _stopping.Token.ThrowIfCancellationRequested();
+        _lostAt = _time.GetTimestamp();
+
+        var before = _position;
+        await BeginAsync(extent);
+        Log.Lost(_logger, _stream, before.ToString(), _position.ToString(), reason);
+        if (_position.Epoch != before.Epoch)
             _metrics.EpochChanged(_stream);
         Volatile.Write(ref _expected, 0);
-        (_epoch, _position) = (extent.Epoch, extent.Tail);
-        _epochBegun(_epoch);
-        await _listener.LostAsync(reason, _epoch, _position);
+        await _listener.LostAsync(reason, _position);
     }
 
     private static partial class Log
@@ -217,7 +257,7 @@ internal sealed partial class LogReader : IAsyncDisposable
         [LoggerMessage(2, LogLevel.Information, "The store of stream {Stream} can be read again.", EventName = "StoreBack")]
         public static partial void StoreBack(ILogger logger, string stream);
 
-        [LoggerMessage(3, LogLevel.Error, "Stream {Stream} has a hole after {Epoch}.{Position}, it stands at {Extent} now: {Reason}.", EventName = "Lost")]
-        public static partial void Lost(ILogger logger, string stream, string epoch, long position, LogExtent extent, string reason);
+        [LoggerMessage(3, LogLevel.Error, "Stream {Stream} has a hole after {Before}, reading goes on behind {Position}: {Reason}.", EventName = "Lost")]
+        public static partial void Lost(ILogger logger, string stream, string before, string position, string reason);
     }
 }

@@ -25,14 +25,20 @@ internal sealed class MissedRecords(string stream, IMessageLog log, BackplaneOpt
         return extent.Epoch == cursor.Epoch && cursor.Offset <= extent.Tail;
     }
 
+    /// <summary>The same place with the tag of its record, as far as it is known here.</summary>
+    public LogCursor WithTag(LogCursor cursor) => cursor.Tag is null ? cursor with { Tag = recent.TagAt(cursor.Offset) } : cursor;
+
     /// <summary>
-    /// The records after <paramref name="after"/>, up to and including <paramref name="upTo"/>, that the connection is entitled to. Null
-    /// if some of them are no longer kept, or if they are too large to replay.
+    /// The records after <paramref name="after"/>, up to and including <paramref name="upTo"/>, that the connection is entitled to. If the
+    /// place to begin at names its record by a tag, that record is compared first.
     /// </summary>
-    public async Task<IReadOnlyList<LogItem>?> FindAsync(long after, LogCursor upTo, Entitlement entitlement, CancellationToken cancellationToken)
+    public async Task<Missed> FindAsync(LogCursor after, LogCursor upTo, Entitlement entitlement, CancellationToken cancellationToken)
     {
-        if (recent.TryGet(after, upTo.Offset, out var items))
-            return [.. items.Where(item => entitlement.Covers(item.Record))];
+        var tag = after.Offset == upTo.Offset ? upTo.Tag : recent.TagAt(after.Offset);
+        if (after.Tag is not null && tag is not null && tag != after.Tag)
+            return Missed.Not(Resumption.Epoch);
+        if ((after.Tag is null || tag is not null) && recent.TryGet(after.Offset, upTo.Offset, out var items))
+            return new Missed([.. items.Where(item => entitlement.Covers(item.Record))], null);
 
         await _storeReaders.WaitAsync(cancellationToken);
         try
@@ -47,30 +53,50 @@ internal sealed class MissedRecords(string stream, IMessageLog log, BackplaneOpt
 
     public void Dispose() => _storeReaders.Dispose();
 
-    private async Task<List<LogItem>?> FindInStoreAsync(long after, LogCursor upTo, Entitlement entitlement, CancellationToken cancellationToken)
+    private async Task<Missed> FindInStoreAsync(LogCursor after, LogCursor upTo, Entitlement entitlement, CancellationToken cancellationToken)
     {
         var found = new List<LogItem>();
         var bytes = 0L;
-        while (after < upTo.Offset)
+
+        // The record at the place to begin at is read along, to be compared.
+        var last = after.Tag is null ? after.Offset : after.Offset - 1;
+        while (last < upTo.Offset)
         {
-            var slice = await log.ReadAsync(stream, after, options.MaxReadRecords, cancellationToken);
-            if (slice.Extent.Epoch != upTo.Epoch || slice.Entries.Count == 0 || slice.Entries[0].Offset != after + 1)
-                return null;
+            var slice = await log.ReadAsync(stream, last, options.MaxReadRecords, cancellationToken);
+            if (slice.Extent.Epoch != upTo.Epoch)
+                return Missed.Not(Resumption.Epoch);
+            if (slice.Entries.Count == 0 || slice.Entries[0].Offset != last + 1)
+                return Missed.Not(Resumption.Trimmed);
 
             foreach (var entry in slice.Entries)
             {
                 if (entry.Offset > upTo.Offset)
-                    return found;
-                after = entry.Offset;
+                    return new Missed(found, null);
+                last = entry.Offset;
+                if (entry.Offset == after.Offset)
+                {
+                    if (RecordCodec.TagOf(entry.Body) != after.Tag)
+                        return Missed.Not(Resumption.Epoch);
+                    continue;
+                }
+
                 if (RecordCodec.TryDecode(entry.Body) is not { } record || !entitlement.Covers(record))
                     continue;
-                found.Add(new LogItem(record, upTo with { Offset = entry.Offset }));
+                found.Add(new LogItem(record, upTo with { Offset = entry.Offset, Tag = record.Tag }));
                 bytes += entry.Body.Length;
                 if (bytes > options.MaxReplayBytes)
-                    return null;
+                    return Missed.Not(Resumption.Trimmed);
             }
         }
 
-        return found;
+        return new Missed(found, null);
     }
+}
+
+/// <summary>What a connection has missed.</summary>
+/// <param name="Items">The records, in order; empty if they cannot be replayed.</param>
+/// <param name="WhyNot">Why they cannot, as <see cref="Resumption.Reason"/> says it; null if they can.</param>
+internal sealed record Missed(IReadOnlyList<LogItem> Items, string? WhyNot)
+{
+    public static Missed Not(string reason) => new([], reason);
 }

@@ -61,7 +61,7 @@ internal sealed partial class PendingResume : IPendingResume
     {
         var entitlement = new Entitlement(_connection.ConnectionId, _request.Previous, _connection.UserIdentifier, groups, _replicaId);
         var (reason, items) = await FindAsync(upTo, entitlement);
-        var from = reason is null ? _request.Cursor : _pump.Start.ToString();
+        var from = reason is null ? _request.Cursor : _missed.WithTag(_pump.Start).ToString();
         var resumption = new Resumption(reason is null, reason is null ? items.Count : 0, reason);
         _metrics.Resumed(_stream, reason ?? "resumed", resumption.Replayed);
         Log.Resumed(_logger, _connection.ConnectionId, _request.Cursor, reason ?? "resumed", resumption.Replayed);
@@ -84,15 +84,17 @@ internal sealed partial class PendingResume : IPendingResume
         var reason = WhyNot(upTo, out var cursor);
         if (reason is null)
         {
-            var items = await _missed.FindAsync(cursor.Offset, upTo, entitlement, _connection.ConnectionAborted);
-            if (items is not null)
-                return (null, items);
-            reason = Resumption.Trimmed;
+            var missed = await _missed.FindAsync(cursor, upTo, entitlement, _connection.ConnectionAborted);
+            if (missed.WhyNot is null)
+                return (null, missed.Items);
+            reason = missed.WhyNot;
         }
 
-        var sinceStart = await _missed.FindAsync(_pump.Start.Offset, upTo, entitlement, _connection.ConnectionAborted)
-            ?? throw new InvalidOperationException("What was sent to the connection while it was made is gone or too large.");
-        return (reason, sinceStart);
+        // The place where the connection began is this replica's own, so there is nothing to compare.
+        var sinceStart = await _missed.FindAsync(_pump.Start with { Tag = null }, upTo, entitlement, _connection.ConnectionAborted);
+        return sinceStart.WhyNot is null
+            ? (reason, sinceStart.Items)
+            : throw new InvalidOperationException("What was sent to the connection while it was made is gone or too large.");
     }
 
     private string? WhyNot(LogCursor upTo, out LogCursor cursor)
@@ -105,7 +107,7 @@ internal sealed partial class PendingResume : IPendingResume
         if (cursor.Epoch != upTo.Epoch)
             return Resumption.Epoch;
         if (cursor.Offset > upTo.Offset)
-            return Resumption.Invalid;
+            return cursor.Tag is null ? Resumption.Invalid : Resumption.Epoch;
         return _missed.IsTooFar(cursor.Offset, upTo.Offset) ? Resumption.Trimmed : null;
     }
 

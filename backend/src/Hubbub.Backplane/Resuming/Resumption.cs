@@ -12,7 +12,9 @@ public sealed record Resumption(bool Resumed, int Replayed, string? Reason)
     /// <summary>The records after the position are no longer kept, or are more than one resume may replay.</summary>
     public const string Trimmed = "trimmed";
 
-    /// <summary>The store has lost records since: positions of then mean nothing now.</summary>
+    /// <summary>
+    /// The store has lost records since: the epoch is another one, or another record stands at the offset now, or none yet.
+    /// </summary>
     public const string Epoch = "epoch";
 
     /// <summary>That is no position of this log.</summary>

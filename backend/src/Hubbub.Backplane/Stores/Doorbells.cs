@@ -10,12 +10,9 @@ internal sealed partial class Doorbells<TNews>(ILogger logger)
 {
     private readonly ConcurrentDictionary<string, ImmutableList<Bell>> _bells = new(StringComparer.Ordinal);
 
-    /// <summary>Names that somebody listens to.</summary>
-    public ICollection<string> Names => _bells.Keys;
-
-    public Bell Add(string name, Action<TNews> ring, Action? removed = null)
+    public Bell Add(string name, Action<TNews> ring)
     {
-        var bell = new Bell(this, name, ring, removed);
+        var bell = new Bell(this, name, ring);
         _bells.AddOrUpdate(name, static (_, b) => [b], static (_, others, b) => others.Add(b), bell);
         return bell;
     }
@@ -58,7 +55,7 @@ internal sealed partial class Doorbells<TNews>(ILogger logger)
     }
 
     /// <summary>One subscriber. Disposing it twice does no harm.</summary>
-    public sealed class Bell(Doorbells<TNews> owner, string name, Action<TNews> ring, Action? removed) : IDisposable
+    public sealed class Bell(Doorbells<TNews> owner, string name, Action<TNews> ring) : IDisposable
     {
         private volatile bool _disposed;
 
@@ -76,7 +73,6 @@ internal sealed partial class Doorbells<TNews>(ILogger logger)
                 return;
             _disposed = true;
             owner.Remove(this);
-            removed?.Invoke();
         }
     }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Hubbub.Backplane.Stores;
 
@@ -41,17 +42,30 @@ public static class MessageLogRegistration
             provider.GetRequiredService<ILogger<PostgresMessageLog>>()));
     }
 
-    /// <summary>The log in Redis 6.2 or newer.</summary>
+    /// <summary>The log in Redis 6.2 or newer, alone, with Sentinel or as a cluster.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">
-    /// Sets at least the address, most easily with <see cref="RedisLogOptions.UseConnectionString"/>; the settings are validated when
-    /// the host
-    /// starts.
+    /// Says where it is, most easily with <see cref="RedisLogOptions.UseConnectionString"/>; the settings are validated when the host starts.
+    /// Without it, the <see cref="IConnectionMultiplexer"/> that is registered as a service is used and not disposed.
     /// </param>
-    public static IServiceCollection AddRedisMessageLog(this IServiceCollection services, Action<RedisLogOptions> configure)
+    public static IServiceCollection AddRedisMessageLog(this IServiceCollection services, Action<RedisLogOptions>? configure = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<RedisLogOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<IMessageLog, RedisMessageLog>();
+        services.AddOptions<RedisLogOptions>()
+            .Configure(configure ?? (_ => { }))
+            .ValidateDataAnnotations()
+            .Validate<IServiceProviderIsService>(
+                (options, registered) => options.Configuration is not null || options.ConnectionFactory is not null
+                    || registered.IsService(typeof(IConnectionMultiplexer)),
+                $"The log in Redis has no server: set {nameof(RedisLogOptions.Configuration)}, or register an {nameof(IConnectionMultiplexer)}.")
+            .ValidateOnStart();
+        return services.AddSingleton<IMessageLog>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<RedisLogOptions>>().Value;
+            var time = provider.GetRequiredService<TimeProvider>();
+            var logger = provider.GetRequiredService<ILogger<RedisMessageLog>>();
+            var connection = new RedisConnection(options, provider.GetService<IConnectionMultiplexer>(), time, logger);
+            return new RedisMessageLog(new StackExchangeServer(options, connection, time, logger), options.KeyPrefix);
+        });
     }
 }

@@ -1,11 +1,13 @@
 using Hubbub.Backplane;
 using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Stores;
+using Hubbub.Backplane.Stores.Redis;
 using Hubbub.Server.Data;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Hubbub.Server.Platform;
 
@@ -27,16 +29,16 @@ internal static class BackplaneStore
                 builder.Services.AddPostgresMessageLog(services => services.GetRequiredService<NpgsqlDataSource>());
                 break;
             case BackplaneChoice.Redis:
-                var connection = RedisConnection(builder.Configuration);
+                var configuration = RedisConfiguration(builder.Configuration);
                 builder.AddLog(signalR);
-                builder.Services.AddRedisMessageLog(redis => redis.UseConnectionString(connection));
+                builder.Services.AddRedisMessageLog(redis => redis.Configuration = configuration);
                 break;
             case BackplaneChoice.InMemory:
                 builder.AddLog(signalR);
                 builder.Services.AddInMemoryMessageLog();
                 break;
             case BackplaneChoice.Microsoft:
-                signalR.AddMicrosoftRedis(RedisConnection(builder.Configuration));
+                signalR.AddMicrosoftRedis(RedisConfiguration(builder.Configuration));
                 signalR.AddWithoutLog(choice, new LoglessBackplane(typeof(RedisHubLifetimeManager<>), MicrosoftRedis.IsAway));
                 break;
             case BackplaneChoice.None:
@@ -63,8 +65,17 @@ internal static class BackplaneStore
         services.Configure<HubOptions>(hub => hub.AddFilter(new NoResume(choice)));
     }
 
-    private static string RedisConnection(IConfiguration configuration) =>
-        configuration.GetConnectionString(RedisConnectionName) is { Length: > 0 } connection
-            ? connection
-            : throw new StartException($"No Redis: set ConnectionStrings__{RedisConnectionName} to host:port of a Redis server");
+    private static ConfigurationOptions RedisConfiguration(IConfiguration configuration)
+    {
+        if (configuration.GetConnectionString(RedisConnectionName) is not { Length: > 0 } connection)
+            throw new StartException($"No Redis: set ConnectionStrings__{RedisConnectionName} to host:port of a Redis server");
+        try
+        {
+            return RedisConnectionString.Parse(connection);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new StartException($"ConnectionStrings__{RedisConnectionName} is not a connection string of a Redis server: {e.Message}", e);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using Hubbub.Server.Data;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,11 +15,10 @@ internal static class MicrosoftRedis
 
     /// <summary>Registers it for all hubs.</summary>
     /// <param name="signalR">Where the hubs are registered.</param>
-    /// <param name="connectionString">As StackExchange.Redis reads it.</param>
-    /// <exception cref="StartException">It is not a connection string.</exception>
-    public static void AddMicrosoftRedis(this ISignalRServerBuilder signalR, string connectionString)
+    /// <param name="configuration">Where Redis is; changed to what the backplane needs.</param>
+    public static void AddMicrosoftRedis(this ISignalRServerBuilder signalR, ConfigurationOptions configuration)
     {
-        var configuration = Parse(connectionString);
+        Prepare(configuration);
         signalR.Services.TryAddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(configuration));
         signalR.AddStackExchangeRedis();
         signalR.Services.AddOptions<RedisOptions>().Configure<IConnectionMultiplexer>((options, redis) =>
@@ -34,27 +32,14 @@ internal static class MicrosoftRedis
     /// <summary>Whether an exception means that Redis could not be reached.</summary>
     public static bool IsAway(Exception e) => e is RedisException or RedisTimeoutException;
 
-    private static ConfigurationOptions Parse(string connectionString)
+    private static void Prepare(ConfigurationOptions configuration)
     {
-        try
-        {
-            var configuration = ConfigurationOptions.Parse(connectionString);
-            if (configuration.EndPoints.Count == 0)
-                throw new StartException("ConnectionStrings__Redis names no server: set it to host:port of a Redis server");
-
-            // A replica that finds no Redis at its start is not ready, as one that loses it later.
-            configuration.AbortOnConnectFail = false;
-            configuration.ReconnectRetryPolicy = new LinearRetry(RetryMilliseconds);
-            if (configuration.ChannelPrefix.IsNullOrEmpty)
-                configuration.ChannelPrefix = RedisChannel.Literal(ChannelPrefix);
-            configuration.ClientName ??= ChannelPrefix;
-            return configuration;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
-        {
-            // What cannot be read may be the rest of a password with a comma in it, and the exception repeats it.
-            throw new StartException("ConnectionStrings__Redis is not a connection string of a Redis server", e);
-        }
+        // A replica that finds no Redis at its start is not ready, as one that loses it later.
+        configuration.AbortOnConnectFail = false;
+        configuration.ReconnectRetryPolicy = new LinearRetry(RetryMilliseconds);
+        if (configuration.ChannelPrefix.IsNullOrEmpty)
+            configuration.ChannelPrefix = RedisChannel.Literal(ChannelPrefix);
+        configuration.ClientName ??= ChannelPrefix;
     }
 }
 

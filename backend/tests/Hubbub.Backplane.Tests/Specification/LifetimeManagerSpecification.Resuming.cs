@@ -155,13 +155,70 @@ public abstract partial class LifetimeManagerSpecification
         await client.ExpectAsync("Live");
     }
 
-    [Fact]
-    public async Task A_cursor_beyond_the_end_of_the_log_is_refused()
+    [Theory]
+    [InlineData(null, "invalid")]
+    [InlineData(1u, "epoch")]
+    public async Task A_cursor_beyond_the_end_of_the_log_is_refused_as_of_lost_records_if_it_names_one(uint? tag, string reason)
     {
         var client = await _m1.ResumeAsync("");
         Assert.True(LogCursor.TryParse((await client.NextAsync()).Cursor, out var cursor));
-        var back = await _m1.ResumeAsync((cursor with { Offset = cursor.Offset + 1_000_000 }).ToString());
-        await back.ExpectAsync("Resumed", new Resumption(false, 0, "invalid"));
+        var back = await _m1.ResumeAsync(new LogCursor(cursor.Epoch, cursor.Offset + 1_000_000, tag).ToString());
+        await back.ExpectAsync("Resumed", new Resumption(false, 0, reason));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 3)]
+    [InlineData(true, 0)]
+    [InlineData(true, 3)]
+    public async Task A_cursor_that_names_another_record_than_the_one_at_its_offset_is_of_another_life(bool fromStore, int missed)
+    {
+        var client = await _m1.ResumeAsync("");
+        await _m1.Manager.SendAllAsync("Seen", []);
+        await client.NextAsync();
+        Assert.True(LogCursor.TryParse((await client.ExpectAsync("Seen")).Cursor, out var cursor));
+        for (var i = 0; i < missed; i++)
+            await _m1.Manager.SendAllAsync("N", [i]);
+        for (var i = 0; i < missed; i++)
+            await client.ExpectAsync("N", i);
+
+        var replica = fromStore ? await StartReplicaAsync() : _m1;
+        var wrong = (cursor with { Tag = cursor.Tag + 1 }).ToString();
+        var other = await replica.ResumeAsync(wrong);
+        Assert.NotEqual(wrong, (await other.ExpectAsync("Resumed", new Resumption(false, 0, "epoch"))).Cursor);
+        foreach (var right in new[] { cursor, cursor with { Tag = null } })
+            await (await replica.ResumeAsync(right.ToString())).ExpectAsync("Resumed", new Resumption(true, missed, null));
+    }
+
+    [Fact]
+    public async Task A_cursor_whose_record_is_trimmed_cannot_be_compared_although_nothing_was_missed()
+    {
+        var client = await _m1.ResumeAsync("");
+        await client.NextAsync();
+        await _m1.Manager.SendAllAsync("Seen", []);
+        Assert.True(LogCursor.TryParse((await client.ExpectAsync("Seen")).Cursor, out var cursor));
+        await _m1.Manager.SendAllAsync("N", []);
+        var late = await StartReplicaAsync();
+        await _started.OfType<IMessageLog>().Last().TrimAsync(_prefix + typeof(TestHub).FullName, cursor.Offset, default);
+
+        var back = await late.ResumeAsync(cursor.ToString());
+        await back.ExpectAsync("Resumed", new Resumption(false, 0, "trimmed"));
+        var old = await late.ResumeAsync((cursor with { Tag = null }).ToString());
+        await old.ExpectAsync("Resumed", new Resumption(true, 1, null));
+    }
+
+    [Fact]
+    public async Task Every_cursor_of_a_record_names_its_tag()
+    {
+        var client = await _m1.ResumeAsync("");
+        await _m2.Manager.SendAllAsync("N", []);
+        Assert.True(LogCursor.TryParse((await client.NextAsync()).Cursor, out _));
+        Assert.True(LogCursor.TryParse((await client.ExpectAsync("N")).Cursor, out var live));
+        var late = await StartReplicaAsync();
+        Assert.True(LogCursor.TryParse((await (await late.ResumeAsync("")).NextAsync()).Cursor, out var fresh));
+
+        Assert.NotNull(live.Tag);
+        Assert.Equal(live, fresh);
     }
 
     [Fact]
@@ -201,7 +258,8 @@ public abstract partial class LifetimeManagerSpecification
             told = await client.ExpectAsync("Cursor");
         }
         while (told.Cursor == before.ToString());
-        Assert.Equal((before with { Offset = before.Offset + 1 }).ToString(), told.Cursor);
+        Assert.True(LogCursor.TryParse(told.Cursor, out var after));
+        Assert.Equal((before.Epoch, before.Offset + 1), (after.Epoch, after.Offset));
         await often.Manager.SendUserAsync("ann", "Marker", []);
         await plain.ExpectAsync("Marker");
     }

@@ -21,6 +21,16 @@ internal sealed class Bell
         }
     }
 
+    /// <summary>What was said last.</summary>
+    public LogNotice? Last
+    {
+        get
+        {
+            lock (_gate)
+                return _notices.Count > 0 ? _notices[^1] : null;
+        }
+    }
+
     public void Ring(LogNotice notice)
     {
         lock (_gate)

@@ -11,10 +11,11 @@ internal static class LogTestExtensions
     public static NewRecord Record(string text, string? key = null) => new(Encoding.UTF8.GetBytes(text), key);
 
     public static ValueTask<LogExtent> AppendAsync(this IMessageLog log, string stream, string producer, long sequence, params string[] texts) =>
-        log.AppendAsync(stream, new AppendBatch(producer, sequence, [.. texts.Select(text => Record(text))]), Token);
+        log.AppendAsync(stream, producer, sequence, [.. texts.Select(text => Record(text))]);
 
-    public static ValueTask<LogExtent> AppendAsync(this IMessageLog log, string stream, string producer, long sequence, params NewRecord[] records) =>
-        log.AppendAsync(stream, new AppendBatch(producer, sequence, records), Token);
+    public static async ValueTask<LogExtent> AppendAsync(
+        this IMessageLog log, string stream, string producer, long sequence, params NewRecord[] records) =>
+        (await log.AppendAsync(stream, new AppendBatch(producer, sequence, records), Token)).Extent;
 
     public static string Text(this LogEntry entry) => Encoding.UTF8.GetString(entry.Body.Span);
 

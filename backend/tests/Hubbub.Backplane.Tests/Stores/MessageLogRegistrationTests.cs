@@ -34,18 +34,22 @@ public sealed class MessageLogRegistrationTests
         ];
         Action<RedisLogOptions>[] redis =
         [
-            o => o.Host = "",
-            o => o.Port = 0,
             o => o.KeyPrefix = "{app}",
             o => o.KeyPrefix = "",
-            o => o.ConnectTimeout = TimeSpan.Zero,
             o => o.CommandTimeout = TimeSpan.FromHours(1),
-            o => o.MaxInFlight = 0,
+            o => o.ProducerLifetime = TimeSpan.Zero,
         ];
 
         Assert.All(postgres, change => AssertRefused(services => services.AddPostgresMessageLog(_ => source, change)));
-        Assert.All(redis, change => AssertRefused(services => services.AddRedisMessageLog(change)));
+        Assert.All(redis, change => AssertRefused(services => services.AddRedisMessageLog(options =>
+        {
+            options.UseConnectionString("localhost");
+            change(options);
+        })));
     }
+
+    [Fact]
+    public void Redis_without_a_server_is_refused() => AssertRefused(services => services.AddRedisMessageLog());
 
     private static async Task AssertRegistersAsync<T>(Action<IServiceCollection> register)
     {

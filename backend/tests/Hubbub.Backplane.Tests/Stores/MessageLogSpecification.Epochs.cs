@@ -34,12 +34,50 @@ public abstract partial class MessageLogSpecification
         var present = await Log.ReplaceEpochAsync(Stream, ended, Token);
         AppendBatch Batch(string epoch) => new("p", 2, [new NewRecord("b"u8.ToArray(), "key")]) { Epoch = epoch };
 
-        Assert.Equal(present, await Log.AppendAsync(Stream, Batch(ended), Token));
+        Assert.Equal(new AppendResult(present, StoredAll: false), await Log.AppendAsync(Stream, Batch(ended), Token));
         Assert.Equal(["a"], await Log.ReadAllAsync(Stream));
 
         // Nothing of it is remembered, neither its number nor its keys.
-        Assert.Equal(present with { Tail = 2 }, await Log.AppendAsync(Stream, Batch(present.Epoch), Token));
+        Assert.Equal(present with { Tail = 2 }, (await Log.AppendAsync(Stream, Batch(present.Epoch), Token)).Extent);
         Assert.Equal(["a", "b"], await Log.ReadAllAsync(Stream));
+    }
+
+    [Fact]
+    public async Task A_batch_for_another_incarnation_of_the_server_changes_nothing_and_one_for_the_present_is_stored()
+    {
+        var before = await Log.AppendAsync(Stream, "p", 1, "a");
+        AppendBatch Batch(string incarnation) => new("p", 2, [new NewRecord("b"u8.ToArray(), "key")]) { Incarnation = incarnation };
+
+        Assert.Equal(new AppendResult(before, StoredAll: false), await Log.AppendAsync(Stream, Batch("another"), Token));
+        Assert.Equal(["a"], await Log.ReadAllAsync(Stream));
+
+        Assert.Equal(before with { Tail = 2 }, (await Log.AppendAsync(Stream, Batch(before.Incarnation), Token)).Extent);
+        Assert.Equal(["a", "b"], await Log.ReadAllAsync(Stream));
+    }
+
+    [Fact]
+    public async Task Every_answer_names_the_same_incarnation()
+    {
+        var opened = await Log.OpenAsync(Stream, Token);
+        var appended = await Log.AppendAsync(Stream, "p", 1, "a");
+        var read = (await (await AnotherAsync()).ReadAsync(Stream, 0, 1, Token)).Extent;
+        var replaced = await Log.ReplaceEpochAsync(Stream, opened.Epoch, Token);
+
+        Assert.Equal([opened.Incarnation], new[] { appended, read, replaced }.Select(extent => extent.Incarnation).Distinct());
+    }
+
+    [Fact]
+    public async Task Only_a_batch_that_was_stored_whole_by_this_call_is_said_to_be()
+    {
+        async Task<bool> StoredAllAsync(long sequence, params NewRecord[] records) =>
+            (await Log.AppendAsync(Stream, new AppendBatch("p", sequence, records), Token)).StoredAll;
+        var (plain, keyed) = (new NewRecord("a"u8.ToArray(), null), new NewRecord("b"u8.ToArray(), "key"));
+
+        // A store may not know, but it must not say so of a batch that was not.
+        var first = await StoredAllAsync(1, plain, keyed);
+        Assert.False(await StoredAllAsync(1, plain, keyed));
+        Assert.False(await StoredAllAsync(2, plain, keyed));
+        Assert.Equal(first, await StoredAllAsync(3, plain));
     }
 
     [Fact]

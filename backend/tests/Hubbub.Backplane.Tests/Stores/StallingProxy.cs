@@ -84,7 +84,7 @@ internal sealed class StallingProxy : IAsyncDisposable
                 await end.CancelAsync();
                 await Task.WhenAll(up, down);
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidOperationException)
             {
                 // One of the ends has gone.
             }

@@ -24,7 +24,7 @@ internal sealed class BrokenLog(Breach breach) : IMessageLog
     private int _appends;
     private NewRecord? _held;
 
-    public async ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken) =>
+    public async ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken) =>
         await _inner.AppendAsync(stream, batch with { Records = Break(batch.Records) }, cancellationToken);
 
     public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken) => _inner.OpenAsync(stream, cancellationToken);

@@ -4,12 +4,12 @@ using Hubbub.Backplane.Stores.InMemory;
 namespace Hubbub.Backplane.Tests.Support;
 
 /// <summary>
-/// An in-memory log that can be made to fail: for faults that a real store cannot be made to show at the wanted moment, such as an append
+/// A log, mostly in memory, that can be made to fail: for faults that a real store cannot be made to show at the wanted moment, such as an append
 /// that is stored while its answer is lost.
 /// </summary>
-internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
+internal sealed class FaultyLog(IMessageLog inner) : IMessageLog
 {
-    private volatile InMemoryMessageLog _inner = inner;
+    private volatile IMessageLog _inner = inner;
     private volatile bool _isAway;
     private int _lostAnswers;
     private int _opens;
@@ -43,14 +43,14 @@ internal sealed class FaultyLog(InMemoryMessageLog inner) : IMessageLog
         return _inner.OpenAsync(stream, cancellationToken);
     }
 
-    public async ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
     {
         Appends++;
         ThrowIfAway();
-        var extent = await _inner.AppendAsync(stream, batch, cancellationToken);
+        var result = await _inner.AppendAsync(stream, batch, cancellationToken);
         if (Interlocked.Decrement(ref _lostAnswers) >= 0)
             throw new MessageLogUnavailableException("The answer was lost.");
-        return extent;
+        return result;
     }
 
     public ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)

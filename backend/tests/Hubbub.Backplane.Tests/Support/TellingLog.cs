@@ -47,14 +47,14 @@ internal sealed class TellingLog : IMessageLog
 
     public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken) => _inner.OpenAsync(stream, cancellationToken);
 
-    public async ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
     {
         var before = (await _inner.OpenAsync(stream, cancellationToken)).Tail;
-        var extent = await _inner.AppendAsync(stream, batch, cancellationToken);
+        var result = await _inner.AppendAsync(stream, batch, cancellationToken);
         var skipped = Mistell == Mistell.WithThoseBefore ? Math.Max(0, before - 2) : before;
         var slice = await _inner.ReadAsync(stream, skipped, 1000, cancellationToken);
-        Tell(new LogNotice(extent.Epoch, extent.Tail, slice.Entries));
-        return extent;
+        Tell(new LogNotice(result.Extent.Epoch, result.Extent.Tail, slice.Entries));
+        return result;
     }
 
     public async ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)

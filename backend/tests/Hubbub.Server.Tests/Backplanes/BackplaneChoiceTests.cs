@@ -37,7 +37,9 @@ public sealed class BackplaneChoiceTests
     [InlineData("microsoft", null, "No Redis: set ConnectionStrings__Redis")]
     [InlineData("microsoft", "localhost:6379,noSuchSetting=1", "ConnectionStrings__Redis is not a connection string")]
     [InlineData("microsoft", "localhost:6379,connectTimeout=soon", "ConnectionStrings__Redis is not a connection string")]
-    [InlineData("microsoft", "ssl=true", "ConnectionStrings__Redis names no server")]
+    [InlineData("microsoft", "ssl=true", "ConnectionStrings__Redis is not a connection string")]
+    [InlineData("redis", "localhost:6379,noSuchSetting=1", "ConnectionStrings__Redis is not a connection string")]
+    [InlineData("redis", " ", "ConnectionStrings__Redis is not a connection string")]
     public async Task A_replica_that_cannot_use_its_backplane_ends_with_one_line_that_says_so(string store, string? redis, string expected)
     {
         var line = await FailToStartAsync(store, redis);
@@ -45,10 +47,13 @@ public sealed class BackplaneChoiceTests
     }
 
     [Theory]
-    [InlineData("localhost:6379,password=first,secret=1")]
-    [InlineData("localhost:6379,password=first,secret")]
-    public async Task A_comma_in_the_password_shows_nothing_of_the_password(string redis) =>
-        Assert.DoesNotContain("secret", await FailToStartAsync("microsoft", redis), StringComparison.Ordinal);
+    [InlineData("microsoft", "localhost:6379,password=first,secret=1")]
+    [InlineData("microsoft", "localhost:6379,password=first,secret")]
+    [InlineData("redis", "localhost:6379,password=first,secret=1")]
+    [InlineData("redis", "localhost:6379,password=first,secret")]
+    [InlineData("redis", "localhost:6379,defaultDatabase=secret")]
+    public async Task A_string_that_cannot_be_read_shows_nothing_of_itself(string store, string redis) =>
+        Assert.DoesNotContain("secret", await FailToStartAsync(store, redis), StringComparison.Ordinal);
 
     /// <summary>Starts a replica that cannot start, and returns the line in which it says why.</summary>
     private static async Task<string> FailToStartAsync(string store, string? redis)

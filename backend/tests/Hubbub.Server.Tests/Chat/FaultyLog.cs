@@ -25,7 +25,7 @@ internal sealed class FaultyLog(IMessageLog inner) : IMessageLog
 
     public ValueTask<LogExtent> OpenAsync(string stream, CancellationToken cancellationToken) => inner.OpenAsync(stream, cancellationToken);
 
-    public ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken) =>
+    public ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken) =>
         IsAway ? throw new MessageLogUnavailableException("Taken away by the test") : inner.AppendAsync(stream, batch, cancellationToken);
 
     public async ValueTask<LogSlice> ReadAsync(string stream, long after, int maxRecords, CancellationToken cancellationToken)

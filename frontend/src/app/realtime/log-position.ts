@@ -15,15 +15,16 @@ export interface Resumption {
  * brings after the next one has taken its ticket is not looked at: the next one brings it again.
  */
 export class LogPosition {
+  private last = '';
   private epoch = '';
   private offset = -1;
   private ticket = 0;
   /** The id of the last connection that was made; empty before the first. */
   previous = '';
 
-  /** As the server wants it: empty before anything was received. */
+  /** The last one received, as the server wrote it: empty before anything was received. */
   get cursor(): string {
-    return this.epoch ? `${this.epoch}.${this.offset}` : '';
+    return this.last;
   }
 
   /** Begins a connection, and ends what came before it. */
@@ -38,22 +39,21 @@ export class LogPosition {
 
   /** Stands here from now on: what the server says at the beginning of a connection. */
   reset(cursor: string): void {
-    const [epoch, offset] = split(cursor);
-    this.epoch = epoch;
-    this.offset = offset;
+    [this.epoch, this.offset] = split(cursor);
+    this.last = cursor;
   }
 
   /** Moves forward. False if that was passed before: the message is one that has been seen. */
   advance(cursor: string): boolean {
     const [epoch, offset] = split(cursor);
     if (epoch === this.epoch && offset <= this.offset) return false;
-    this.epoch = epoch;
-    this.offset = offset;
+    [this.epoch, this.offset] = [epoch, offset];
+    this.last = cursor;
     return true;
   }
 }
 
+/** A cursor is `epoch.tag.offset`, or `epoch.offset` where no record stands. Only the server looks at the tag. */
 function split(cursor: string): [epoch: string, offset: number] {
-  const dot = cursor.lastIndexOf('.');
-  return [cursor.slice(0, dot), Number(cursor.slice(dot + 1))];
+  return [cursor.slice(0, cursor.indexOf('.')), Number(cursor.slice(cursor.lastIndexOf('.') + 1))];
 }

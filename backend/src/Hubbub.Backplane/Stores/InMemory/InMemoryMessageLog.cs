@@ -36,13 +36,13 @@ public sealed class InMemoryMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
     {
         LogArguments.CheckStream(stream);
         LogArguments.CheckBatch(batch);
         cancellationToken.ThrowIfCancellationRequested();
 
-        bool added;
+        int added;
         LogExtent extent;
         lock (_gate)
         {
@@ -52,9 +52,9 @@ public sealed class InMemoryMessageLog : IMessageLog
         }
 
         // Outside the lock, since a callback may read at once.
-        if (added)
+        if (added > 0)
             _bells.Ring(stream, LogNotice.UpTo(extent.Tail));
-        return ValueTask.FromResult(extent);
+        return ValueTask.FromResult(new AppendResult(extent, StoredAll: added == batch.Records.Count));
     }
 
     /// <inheritdoc />
@@ -91,10 +91,10 @@ public sealed class InMemoryMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
+    public IDisposable Subscribe(string stream, Action<LogNotice> notify)
     {
         LogArguments.CheckStream(stream);
-        return _bells.Add(stream, ring);
+        return _bells.Add(stream, notify);
     }
 
     /// <inheritdoc />

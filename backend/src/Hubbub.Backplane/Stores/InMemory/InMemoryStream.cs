@@ -17,13 +17,15 @@ internal sealed class InMemoryStream(TimeProvider time)
     /// <summary>How many producers it remembers.</summary>
     public int ProducerCount => _producers.Count;
 
-    /// <summary>True when at least one record was added.</summary>
-    public bool Append(AppendBatch batch)
+    /// <summary>How many records were added.</summary>
+    public int Append(AppendBatch batch)
     {
+        if (batch.Incarnation.Length > 0 && batch.Incarnation != Extent.Incarnation)
+            return 0;
         if (_producers.TryGetValue(batch.ProducerId, out var last) && last.Sequence >= batch.Sequence)
-            return false;
+            return 0;
         if (batch.Epoch.Length > 0 && batch.Epoch != Extent.Epoch)
-            return false;
+            return 0;
         _producers[batch.ProducerId] = (batch.Sequence, time.GetTimestamp());
 
         var before = _records.Count;
@@ -33,8 +35,9 @@ internal sealed class InMemoryStream(TimeProvider time)
                 _records.Add((record.Body.ToArray(), record.Key));
         }
 
-        Extent = Extent with { Tail = Extent.Tail + _records.Count - before };
-        return _records.Count > before;
+        var added = _records.Count - before;
+        Extent = Extent with { Tail = Extent.Tail + added };
+        return added;
     }
 
     public LogSlice Read(long after, int maxRecords)

@@ -56,10 +56,12 @@ internal sealed class PostgresMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public ValueTask<LogExtent> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> AppendAsync(string stream, AppendBatch batch, CancellationToken cancellationToken)
     {
         LogArguments.CheckStream(stream);
         LogArguments.CheckBatch(batch);
+        if (batch.Incarnation.Length > 0)
+            return new AppendResult(await OpenAsync(stream, cancellationToken), StoredAll: false);
 
         var bodies = new ReadOnlyMemory<byte>[batch.Records.Count];
         string?[]? keys = null;
@@ -84,7 +86,9 @@ internal sealed class PostgresMessageLog : IMessageLog
                 Text(batch.Epoch),
             },
         };
-        return _calls.RunAsync(command, ReadExtentAsync, cancellationToken);
+
+        // The function does not report which records were there already.
+        return new AppendResult(await _calls.RunAsync(command, ReadExtentAsync, cancellationToken), StoredAll: false);
     }
 
     /// <inheritdoc />
@@ -151,10 +155,10 @@ internal sealed class PostgresMessageLog : IMessageLog
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(string stream, Action<LogNotice> ring)
+    public IDisposable Subscribe(string stream, Action<LogNotice> notify)
     {
         LogArguments.CheckStream(stream);
-        return _doorbell.Subscribe(stream, ring);
+        return _doorbell.Subscribe(stream, notify);
     }
 
     /// <inheritdoc />

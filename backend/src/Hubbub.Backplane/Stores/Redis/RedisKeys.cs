@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace Hubbub.Backplane.Stores.Redis;
 
 /// <summary>The names that belong to a stream: two never meet, and a cluster keeps all keys of one together.</summary>
@@ -11,12 +13,12 @@ internal sealed class RedisKeys
             .Replace("}", "%7D", StringComparison.Ordinal);
         var start = $"{prefix}{{{tag}}}:";
         All = [start + "meta", start + "log", start + "keys"];
-        Bell = start + "bell";
+        Channel = start + "bell";
     }
 
     /// <summary>As the scripts expect them: meta, log, keys.</summary>
-    public IReadOnlyList<string> All { get; }
+    public RedisKey[] All { get; }
 
-    /// <summary>The channel of the doorbell.</summary>
-    public string Bell { get; }
+    /// <summary>The channel of the notifications.</summary>
+    public string Channel { get; }
 }

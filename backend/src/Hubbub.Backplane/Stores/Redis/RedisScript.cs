@@ -10,11 +10,11 @@ internal sealed class RedisScript
     {
         Text = text;
 #pragma warning disable CA5350 // Redis names its scripts by SHA-1; nothing is protected by it.
-        Digest = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(text)));
+        Digest = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350
     }
 
     public string Text { get; }
 
-    public string Digest { get; }
+    public byte[] Digest { get; }
 }

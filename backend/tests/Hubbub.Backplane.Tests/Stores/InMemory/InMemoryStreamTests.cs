@@ -20,7 +20,7 @@ public sealed class InMemoryStreamTests
         time.Advance(TimeSpan.FromHours(2));
         stream.Trim(0);
         Assert.Equal(1, stream.ProducerCount);
-        Assert.False(stream.Append(Batch("new")));
+        Assert.Equal(0, stream.Append(Batch("new")));
     }
 
     private static AppendBatch Batch(string producer) => new(producer, 1, [LogTestExtensions.Record("a")]);

@@ -1,7 +1,6 @@
 using Hubbub.Backplane.Stores.Redis;
-using Hubbub.Backplane.Stores.Redis.Resp;
 using Hubbub.Backplane.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace Hubbub.Backplane.Tests.Stores.Redis;
 
@@ -12,9 +11,9 @@ public sealed class RedisKeyspace : IAsyncLifetime
 
     internal RedisMessageLog CreateLog()
     {
-        var options = new RedisLogOptions { KeyPrefix = _prefix, CommandTimeout = Eventually.Limit, ConnectTimeout = Eventually.Limit };
+        var options = new RedisLogOptions { KeyPrefix = _prefix, CommandTimeout = Eventually.Limit };
         options.UseConnectionString(Requirement.Redis);
-        return new RedisMessageLog(options, new RespRedisServer(options, TimeProvider.System, NullLogger.Instance));
+        return RedisProcess.CreateLog(options);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -23,10 +22,8 @@ public sealed class RedisKeyspace : IAsyncLifetime
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HUBBUB_TEST_REDIS")))
             return;
-        var options = new RedisLogOptions();
-        options.UseConnectionString(Requirement.Redis);
-        await using var server = new RespRedisServer(options, TimeProvider.System, NullLogger.Instance);
-        var deleteAll = new RedisScript("for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('UNLINK', key) end");
-        await server.EvaluateAsync(deleteAll, [], [_prefix], CancellationToken.None);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(RedisConnectionString.Parse(Requirement.Redis));
+        await redis.GetDatabase().ScriptEvaluateAsync(
+            "for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('UNLINK', key) end", [], [_prefix]);
     }
 }
