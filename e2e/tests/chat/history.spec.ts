@@ -51,6 +51,41 @@ test('what is read stays in place while earlier messages are put above it', asyn
   await expect(ada.chat.texts.nth((await ada.chat.texts.count()) - before)).toBeInViewport();
 });
 
+test('a reader who has just scrolled up stays there when a message comes before the next frame', async ({
+  account,
+  person,
+  room,
+}) => {
+  const bo = await account('bo');
+  const ada = await person('ada');
+  const den = await room(bo, ada);
+  await bo.say(den, ...texts(1, 40));
+  await ada.chat.visit(den);
+  await expect(ada.chat.texts.last()).toHaveText('Line 40');
+  await ada.chat.toNewest.click();
+  await expect(ada.chat.texts.last()).toBeInViewport();
+
+  // A busy device: the page handles what the server sends, and draws nothing.
+  await ada.page.evaluate(() => {
+    const callbacks: FrameRequestCallback[] = [];
+    const draw = window.requestAnimationFrame;
+    window.requestAnimationFrame = (callback) => callbacks.push(callback);
+    Object.assign(window, {
+      drawAgain: () => {
+        window.requestAnimationFrame = draw;
+        for (const callback of callbacks) callback(performance.now());
+      },
+    });
+  });
+  await ada.chat.log.evaluate((log) => (log.scrollTop = 0));
+  await bo.say(den, 'One more');
+  await expect(ada.chat.texts.last()).toHaveText('One more');
+  await ada.page.evaluate(() => (window as unknown as { drawAgain: () => void }).drawAgain());
+
+  await expect(ada.chat.texts.first()).toBeInViewport();
+  await expect(ada.chat.toNewest).toBeVisible();
+});
+
 test('what comes while earlier messages are read is counted, and does not move the page', async ({
   account,
   person,

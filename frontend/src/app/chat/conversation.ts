@@ -35,7 +35,13 @@ export type ConversationPhase = 'loading' | 'ready' | 'failed' | 'missing';
 export type FetchPage = (where: Where, limit: number) => Promise<MessagePage>;
 
 /** Where the reader was in a conversation: at the bottom, or with a message at a distance from the top of the view, in pixels. */
-export type ReadingPlace = 'bottom' | { readonly key: string; readonly offset: number };
+export type ReadingPlace = 'bottom' | MessagePlace;
+
+/** A message, and how many pixels its upper edge is below the view's. */
+export interface MessagePlace {
+  readonly key: string;
+  readonly offset: number;
+}
 
 /** One room's messages, as far as they are in memory, kept without holes whatever arrives in whatever order. */
 export class Conversation {

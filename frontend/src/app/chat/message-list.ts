@@ -21,10 +21,10 @@ import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import { PageWatch } from '../realtime/page-watch';
 import { Block } from './blocks';
 import { Clock } from './clock';
-import { Conversation, ReadingPlace } from './conversation';
+import { Conversation, MessagePlace, ReadingPlace } from './conversation';
 import { MessageGroup } from './message-group';
 import { OutboxEntry } from './outbox-entry';
-import { distanceToBottom, placeIn, scrollTo } from './scroll-place';
+import { distanceToBottom, firstInView, placeIn, scrollTo } from './scroll-place';
 import { dayName } from './times';
 
 /** So close to an end of what is loaded, more is loaded, in pixels. */
@@ -70,6 +70,9 @@ export class MessageList {
   private readonly seenSeq = signal(0);
   private entered: Conversation | null = null;
   private place: ReadingPlace = 'bottom';
+  /** What was in view when the place was last taken, at the bottom as well, and the view's `scrollTop` since. */
+  private inView: MessagePlace | null = null;
+  private top = 0;
   private frame = 0;
 
   protected readonly now = inject(Clock).now;
@@ -159,8 +162,23 @@ export class MessageList {
     this.remember();
   }
 
+  /**
+   * Puts the reader back to their place. If they have scrolled since it was taken, which the browser tells only with its next frame, they
+   * stay where they scrolled to.
+   */
   private restore(): void {
-    if (this.entered) scrollTo(this.view().nativeElement, this.place);
+    if (!this.entered) return;
+    const view = this.view().nativeElement;
+    const scrolled = view.scrollTop - this.top;
+    // Content that became shorter moves the view up to its new end, which is not the reader's doing.
+    const clamped = scrolled < 0 && distanceToBottom(view) < 1;
+    if (Math.abs(scrolled) < 1 || clamped) {
+      scrollTo(view, this.place);
+      this.top = view.scrollTop;
+      return;
+    }
+    if (this.inView && scrollTo(view, this.inView)) view.scrollTop += scrolled;
+    this.remember();
   }
 
   private remember(): void {
@@ -168,6 +186,8 @@ export class MessageList {
     if (!conversation) return;
     const view = this.view().nativeElement;
     this.place = placeIn(view);
+    this.inView = firstInView(view);
+    this.top = view.scrollTop;
     conversation.place = this.place;
     const atBottom = this.place === 'bottom';
     conversation.following = atBottom && !untracked(conversation.timeline).hasNewer;

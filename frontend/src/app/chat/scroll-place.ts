@@ -1,4 +1,4 @@
-import { ReadingPlace } from './conversation';
+import { MessagePlace, ReadingPlace } from './conversation';
 
 /** So close to the bottom counts as being there, in pixels. */
 const AT_BOTTOM = 48;
@@ -10,7 +10,11 @@ export function distanceToBottom(view: HTMLElement): number {
 
 /** Where the reader is: at the bottom, or with the first message in view so many pixels below the view's upper edge. */
 export function placeIn(view: HTMLElement): ReadingPlace {
-  if (distanceToBottom(view) <= AT_BOTTOM) return 'bottom';
+  return distanceToBottom(view) <= AT_BOTTOM ? 'bottom' : (firstInView(view) ?? 'bottom');
+}
+
+/** The first message in view, and how many pixels it is below the view's upper edge; null without messages. */
+export function firstInView(view: HTMLElement): MessagePlace | null {
   const messages = view.querySelectorAll<HTMLElement>('[data-key]');
   const edge = view.getBoundingClientRect().top;
   let low = 0;
@@ -21,7 +25,7 @@ export function placeIn(view: HTMLElement): ReadingPlace {
     else low = middle + 1;
   }
   const first = messages[low];
-  if (!first) return 'bottom';
+  if (!first) return null;
   return { key: first.dataset['key']!, offset: first.getBoundingClientRect().top - edge };
 }
 

@@ -6,6 +6,7 @@ import { HUB_CONNECTOR, LONGEST_SILENCE, RawConnection } from './hub-connection'
 import { HubFault, toFault } from './hub-fault';
 import { BackplaneKind, LinkEvent, LinkPhase, LinkState, Recovery } from './link-state';
 import { LogPosition, Resumption } from './log-position';
+import { afterAwake } from './after-awake';
 import { PageWatch } from './page-watch';
 import { ATTEMPT_TIMEOUT, retryDelay } from './reconnect-policy';
 import { Replicas } from './replicas';
@@ -283,9 +284,14 @@ export class HubLink {
     connection.onclose(end);
     for (const [method, handler] of this.handlers) connection.on(method, handler);
 
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const attempt = new AbortController();
     const gaveUp = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), ATTEMPT_TIMEOUT);
+      afterAwake(
+        ATTEMPT_TIMEOUT,
+        () => this.page.visible(),
+        attempt.signal,
+        () => resolve(false),
+      );
       signal.addEventListener('abort', () => resolve(false), { once: true });
     });
     // Without the answer nobody knows whether something is missing: a connection counts once it has come.
@@ -294,7 +300,7 @@ export class HubLink {
       () => false,
     );
     const ready = await Promise.race([started, gaveUp]);
-    clearTimeout(timer);
+    attempt.abort();
     if (ready) {
       opened.tokenEndsAt = this.tokens.endsAt();
       this.position.previous = connection.connectionId ?? '';
