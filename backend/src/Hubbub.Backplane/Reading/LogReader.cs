@@ -15,6 +15,7 @@ internal sealed partial class LogReader : IAsyncDisposable
     private static readonly TimeSpan DoorbellGrace = TimeSpan.FromMilliseconds(20);
 
     private readonly string _stream;
+    private readonly string _task;
     private readonly IMessageLog _log;
     private readonly BackplaneOptions _options;
     private readonly BackplaneStatus _status;
@@ -43,6 +44,7 @@ internal sealed partial class LogReader : IAsyncDisposable
         Action<string> epochBegun)
     {
         _stream = stream;
+        _task = $"read stream {stream}";
         _log = log;
         _options = options;
         _status = status;
@@ -89,8 +91,7 @@ internal sealed partial class LogReader : IAsyncDisposable
                     await OpenAsync();
 
                 var isAtEnd = await ReadOnceAsync();
-                if (_status.Succeeded(this))
-                    Log.StoreBack(_logger, _stream);
+                _status.Succeeded(this, _task);
                 backOff.Reset();
                 if (isAtEnd)
                     await ListenAsync();
@@ -103,8 +104,7 @@ internal sealed partial class LogReader : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (_status.Failed(this, e))
-                    Log.StoreAway(_logger, _stream, e);
+                _status.Failed(this, _task, e);
                 await backOff.WaitAsync(_time, _stopping.Token);
             }
         }
@@ -211,13 +211,7 @@ internal sealed partial class LogReader : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The store of stream {Stream} cannot be read; trying again.", EventName = "StoreAway")]
-        public static partial void StoreAway(ILogger logger, string stream, Exception exception);
-
-        [LoggerMessage(2, LogLevel.Information, "The store of stream {Stream} can be read again.", EventName = "StoreBack")]
-        public static partial void StoreBack(ILogger logger, string stream);
-
-        [LoggerMessage(3, LogLevel.Error, "Stream {Stream} has a hole after {Epoch}.{Position}, it stands at {Extent} now: {Reason}.", EventName = "Lost")]
+        [LoggerMessage(1, LogLevel.Error, "Stream {Stream} has a hole after {Epoch}.{Position}, it stands at {Extent} now: {Reason}.", EventName = "Lost")]
         public static partial void Lost(ILogger logger, string stream, string epoch, long position, LogExtent extent, string reason);
     }
 }

@@ -110,7 +110,7 @@ internal sealed partial class RespClient(RedisLogOptions options, TimeProvider t
         [LoggerMessage(1, LogLevel.Information, "Connected to Redis at {Host}:{Port}", EventName = "RedisConnected")]
         public static partial void Connected(ILogger logger, string host, int port);
 
-        [LoggerMessage(2, LogLevel.Warning, "Connecting to Redis failed", EventName = "RedisConnectFailed")]
+        [LoggerMessage(2, LogLevel.Debug, "Connecting to Redis failed", EventName = "RedisConnectFailed")]
         public static partial void ConnectFailed(ILogger logger, Exception exception);
     }
 }

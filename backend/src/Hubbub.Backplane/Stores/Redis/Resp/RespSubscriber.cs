@@ -184,7 +184,7 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
         [LoggerMessage(1, LogLevel.Debug, "The doorbell is connected to Redis", EventName = "DoorbellConnected")]
         public static partial void Connected(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Warning, "The doorbell's connection is lost, next attempt in {Milliseconds} ms; readers poll meanwhile", EventName = "DoorbellLost")]
+        [LoggerMessage(2, LogLevel.Debug, "The doorbell's connection is lost, next attempt in {Milliseconds} ms; readers poll meanwhile", EventName = "DoorbellLost")]
         public static partial void Lost(ILogger logger, Exception exception, double milliseconds);
     }
 }
