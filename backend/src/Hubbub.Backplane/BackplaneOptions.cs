@@ -45,6 +45,13 @@ public sealed class BackplaneOptions
     public long MaxConnectionBacklogBytes { get; set; } = 8L * 1024 * 1024;
 
     /// <summary>
+    /// How long a connection that is dropped may take to send its close message, which waits behind what the client has not read; then its
+    /// transport is cut. 100 ms to 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How often the replica that waits for a client's result asks whether another replica still has the call. After three questions without
     /// an answer the call fails. 50 ms to 1 min.
     /// </summary>

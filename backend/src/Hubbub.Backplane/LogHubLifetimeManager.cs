@@ -81,7 +81,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     {
         await ReadyAsync(connection.ConnectionAborted);
         var request = ResumeRequest.From(connection);
-        var pump = new ConnectionPump(connection, _options, request, _stream, _metrics);
+        var pump = new ConnectionPump(connection, _options, request, _stream, _metrics, _time);
         await _dispatcher.AddAsync(pump, _appender.LastStored);
         _connections[connection.ConnectionId] = pump;
         if (request is not null)

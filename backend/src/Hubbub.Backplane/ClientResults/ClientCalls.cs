@@ -232,7 +232,8 @@ internal sealed partial class ClientCalls
         }
         catch (BackplaneUnavailableException e)
         {
-            Log.NotStored(_logger, record.Kind, record.InvocationId, e);
+            // The outage itself is reported once, for all that it keeps from being stored.
+            Log.NotStoredInOutage(_logger, record.Kind, record.InvocationId, e);
         }
         catch (ArgumentException e)
         {
@@ -246,5 +247,8 @@ internal sealed partial class ClientCalls
     {
         [LoggerMessage(1, LogLevel.Warning, "{Kind} of the client call {InvocationId} could not be stored.", EventName = "CallRecordNotStored")]
         public static partial void NotStored(ILogger logger, RecordKind kind, string invocationId, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Debug, "{Kind} of the client call {InvocationId} could not be stored: the store is away.", EventName = "CallRecordNotStoredInOutage")]
+        public static partial void NotStoredInOutage(ILogger logger, RecordKind kind, string invocationId, Exception exception);
     }
 }

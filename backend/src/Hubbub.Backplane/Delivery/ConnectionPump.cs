@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Observing;
 using Hubbub.Backplane.Resuming;
@@ -9,20 +8,23 @@ namespace Hubbub.Backplane.Delivery;
 
 /// <summary>
 /// Writes messages to one connection, in order. While the connection takes them they are written at once by the dispatcher, without a
-/// queue or a task; when it does not, they wait here, up to a bound, and nobody else waits. Past the bound the connection is dropped: it may
-/// come back and resume.
+/// queue or a task; when it does not, they wait here, up to a bound, and nobody else waits. Past the bound the connection is dropped: its
+/// client may come back and resume.
 /// </summary>
 /// <param name="connection">The connection.</param>
 /// <param name="options">The bounds of what may wait.</param>
 /// <param name="resume">Given if the client wants to resume; its messages are then held until <see cref="GoLive"/>.</param>
 /// <param name="stream">The hub's stream.</param>
-/// <param name="metrics">Told how long the connection lagged behind.</param>
+/// <param name="metrics">Counts how long the connection lagged behind, and whether it had to be dropped because its catch-up failed.</param>
+/// <param name="time">The clock of the lag, and of the limit for a connection that is asked to close.</param>
 internal sealed class ConnectionPump(
-    HubConnectionContext connection, BackplaneOptions options, ResumeRequest? resume, string stream, BackplaneMetrics metrics)
+    HubConnectionContext connection, BackplaneOptions options, ResumeRequest? resume, string stream, BackplaneMetrics metrics, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private Queue<DeliverableMessage>? _backlog;
     private long _backlogBytes;
+    private ConnectionClosing? _closing;
+    private bool _hasEnded;
     private bool _isWriting;
     private volatile bool _isClosed;
     private bool _isHeld = resume is not null;
@@ -48,18 +50,46 @@ internal sealed class ConnectionPump(
     /// <summary>The groups it is in. Touched by the dispatcher only.</summary>
     public HashSet<string> Groups { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Stops writing: the connection has ended.</summary>
+    /// <summary>The connection has ended: nothing more is written to it.</summary>
     public void Close()
     {
-        _isClosed = true;
+        ConnectionClosing? closing;
         lock (_gate)
-            _backlog = null;
+        {
+            Silence();
+            _hasEnded = true;
+            closing = _closing;
+        }
+
+        closing?.Dispose();
     }
 
-    /// <summary>Ends the connection because it cannot get all of its messages; the client may come back and resume.</summary>
+    /// <summary>
+    /// Stops writing, because the connection cannot get all of its messages, and asks it to close. The client may come back, and resume.
+    /// </summary>
     public void Drop()
     {
-        Close();
+        lock (_gate)
+        {
+            Silence();
+            if (!_hasEnded)
+                _closing ??= ConnectionClosing.Begin(connection, options.CloseTimeout, time);
+        }
+    }
+
+    /// <summary>Drops the connection because what it missed before it came cannot be found or written.</summary>
+    public void DropUncaught()
+    {
+        if (!connection.ConnectionAborted.IsCancellationRequested)
+            metrics.Dropped(stream, DropReason.CatchUp);
+        Drop();
+    }
+
+    /// <summary>Stops writing and ends the connection. A client that listens to it is told not to come back.</summary>
+    public void End()
+    {
+        lock (_gate)
+            Silence();
         connection.Abort();
     }
 
@@ -85,7 +115,7 @@ internal sealed class ConnectionPump(
         if (!write.IsCompletedSuccessfully)
         {
             Volatile.Write(ref _isWriting, true);
-            _ = CatchUpAsync(write);
+            _ = DrainLateAsync(write);
         }
 
         return true;
@@ -96,7 +126,28 @@ internal sealed class ConnectionPump(
     {
         _isHeld = false;
         Volatile.Write(ref _isWriting, true);
-        _ = DrainAsync(new ValueTask(Task.Run(prologue)));
+        _ = DrainAsync(new ValueTask(CatchUpAsync(prologue)));
+    }
+
+    private void Silence()
+    {
+        _isClosed = true;
+        _backlog = null;
+    }
+
+    /// <summary>Runs what brings the connection to the live flow. If it fails, what the connection has missed is still missing.</summary>
+    private async Task CatchUpAsync(Func<Task> prologue)
+    {
+        try
+        {
+            await Task.Run(prologue);
+        }
+#pragma warning disable CA1031 // Whatever it was, the client comes back and tries again, perhaps on another replica.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            DropUncaught();
+        }
     }
 
     /// <summary>Queues behind the write under way; false if that has ended meanwhile.</summary>
@@ -107,6 +158,8 @@ internal sealed class ConnectionPump(
             isWithinBounds = true;
             if (!_isWriting)
                 return false;
+            if (_isClosed)
+                return true;
 
             _backlog ??= new Queue<DeliverableMessage>();
             _backlog.Enqueue(message);
@@ -130,11 +183,11 @@ internal sealed class ConnectionPump(
         }
     }
 
-    private async Task CatchUpAsync(ValueTask write)
+    private async Task DrainLateAsync(ValueTask write)
     {
-        var since = Stopwatch.GetTimestamp();
+        var since = time.GetTimestamp();
         await DrainAsync(write);
-        metrics.Lagged(stream, Stopwatch.GetElapsedTime(since));
+        metrics.Lagged(stream, time.GetElapsedTime(since));
     }
 
     private async Task DrainAsync(ValueTask write)
@@ -145,7 +198,7 @@ internal sealed class ConnectionPump(
             while (TryTakeNext(out var next))
                 await Write(next);
         }
-#pragma warning disable CA1031 // A write that fails ends this connection only; it is aborted already or ends here.
+#pragma warning disable CA1031 // A write that fails ends this connection only; it is closing already or is asked to here.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -46,7 +46,7 @@ internal sealed class LocalAudience
     {
         if (!_connections.TryGetValue(connectionId, out var pump) || pump.UserId != userId)
             return false;
-        pump.Drop();
+        pump.End();
         return true;
     }
 
@@ -76,7 +76,7 @@ internal sealed class LocalAudience
         _ => Nobody, // a kind of a later version
     };
 
-    /// <summary>Ends every connection and forgets it. Returns how many.</summary>
+    /// <summary>Drops every connection and forgets it; the clients may come back. Returns how many.</summary>
     public int DropAll()
     {
         var count = _all.Count;

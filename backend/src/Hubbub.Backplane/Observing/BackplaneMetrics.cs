@@ -41,7 +41,7 @@ internal sealed class BackplaneMetrics : IDisposable
         _resumes = _meter.CreateCounter<long>(
             "hubbub.backplane.resumes", "{resume}", "Connections that came with a cursor, by hubbub.resume.outcome.");
         _dropped = _meter.CreateCounter<long>(
-            "hubbub.backplane.connections.dropped", "{connection}", "Connections that this replica ended, by hubbub.drop.reason: slow, replaced or gap.");
+            "hubbub.backplane.connections.dropped", "{connection}", "Connections that this replica ended, by hubbub.drop.reason: slow, replaced, gap or catch_up.");
         _skipped = _meter.CreateCounter<long>(
             "hubbub.backplane.records.skipped", "{record}", "Records that this replica passed over, by hubbub.skip.reason: unreadable or unknown.");
         _epochChanges = _meter.CreateCounter<long>("hubbub.backplane.epoch.changes", "{change}", "Times the store was found to have lost records.");
@@ -101,6 +101,7 @@ internal sealed class BackplaneMetrics : IDisposable
         DropReason.Slow => "slow",
         DropReason.Replaced => "replaced",
         DropReason.Gap => "gap",
+        DropReason.CatchUp => "catch_up",
         _ => throw new UnreachableException(),
     };
 }
@@ -116,4 +117,7 @@ internal enum DropReason
 
     /// <summary>Records that it should have got are gone.</summary>
     Gap,
+
+    /// <summary>What it missed before it came could not be read or written.</summary>
+    CatchUp,
 }

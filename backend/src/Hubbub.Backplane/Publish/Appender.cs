@@ -16,6 +16,7 @@ internal sealed partial class Appender : IAsyncDisposable
     private const long MaxBatchBytes = 1024 * 1024;
 
     private readonly string _stream;
+    private readonly string _task;
     private readonly IMessageLog _log;
     private readonly BackplaneOptions _options;
     private readonly BackplaneStatus _status;
@@ -54,6 +55,7 @@ internal sealed partial class Appender : IAsyncDisposable
         Action<long> appended)
     {
         _stream = stream;
+        _task = $"append to stream {stream}";
         _log = log;
         _options = options;
         _status = status;
@@ -113,6 +115,11 @@ internal sealed partial class Appender : IAsyncDisposable
             var records = TakeBatch(members);
             if (members.Count > 0)
                 await StoreAsync(new AppendBatch(_producerId, ++_sequence, records) { Epoch = members[0].Epoch }, members);
+
+            // With nothing left to try it would never learn that the store is back, and a replica that is not ready gets nothing to send.
+            // The reader goes on trying, and knows.
+            if (_queue.Reader.Count == 0)
+                _status.Succeeded(this, _task);
         }
     }
 
@@ -166,7 +173,7 @@ internal sealed partial class Appender : IAsyncDisposable
                 var result = await _log.AppendAsync(_stream, batch, _stopping.Token);
                 isAppending = false;
                 var extent = result.Extent;
-                _status.Succeeded(this);
+                _status.Succeeded(this, _task);
                 var isOfAnotherServer = batch.Incarnation.Length > 0 && batch.Incarnation != extent.Incarnation;
                 if (isOfAnotherServer)
                     await _life.VerifyAsync(extent, _stopping.Token);
@@ -205,8 +212,7 @@ internal sealed partial class Appender : IAsyncDisposable
             catch (Exception e) when (e is MessageLogUnavailableException or OperationCanceledException)
             {
                 isInDoubt |= isAppending;
-                if (_status.Failed(this, e))
-                    Log.StoreAway(_logger, _stream, e);
+                _status.Failed(this, _task, e);
                 if (_stopping.IsCancellationRequested)
                 {
                     FailAll(members, e);
@@ -274,10 +280,7 @@ internal sealed partial class Appender : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The store of stream {Stream} does not accept records; trying again.", EventName = "StoreAway")]
-        public static partial void StoreAway(ILogger logger, string stream, Exception exception);
-
-        [LoggerMessage(2, LogLevel.Error, "Records of stream {Stream} could not be appended.", EventName = "AppendFailed")]
+        [LoggerMessage(1, LogLevel.Error, "Records of stream {Stream} could not be appended.", EventName = "AppendFailed")]
         public static partial void AppendFailed(ILogger logger, string stream, Exception exception);
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class LogReader : IAsyncDisposable
     private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
 
     private readonly string _stream;
+    private readonly string _task;
     private readonly IMessageLog _log;
     private readonly BackplaneOptions _options;
     private readonly BackplaneStatus _status;
@@ -50,6 +51,7 @@ internal sealed partial class LogReader : IAsyncDisposable
         Action<string> epochBegun)
     {
         _stream = stream;
+        _task = $"read stream {stream}";
         _log = log;
         _options = options;
         _status = status;
@@ -97,8 +99,7 @@ internal sealed partial class LogReader : IAsyncDisposable
                     await OpenAsync();
 
                 var isAtEnd = await ReadOnceAsync();
-                if (_status.Succeeded(this))
-                    Log.StoreBack(_logger, _stream);
+                _status.Succeeded(this, _task);
                 backOff.Reset();
                 if (isAtEnd)
                     await ListenAsync();
@@ -112,8 +113,7 @@ internal sealed partial class LogReader : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 _wasAway = true;
-                if (_status.Failed(this, e))
-                    Log.StoreAway(_logger, _stream, e);
+                _status.Failed(this, _task, e);
                 await backOff.WaitAsync(_time, _stopping.Token);
             }
         }
@@ -251,13 +251,7 @@ internal sealed partial class LogReader : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The store of stream {Stream} cannot be read; trying again.", EventName = "StoreAway")]
-        public static partial void StoreAway(ILogger logger, string stream, Exception exception);
-
-        [LoggerMessage(2, LogLevel.Information, "The store of stream {Stream} can be read again.", EventName = "StoreBack")]
-        public static partial void StoreBack(ILogger logger, string stream);
-
-        [LoggerMessage(3, LogLevel.Error, "Stream {Stream} has a hole after {Before}, reading goes on behind {Position}: {Reason}.", EventName = "Lost")]
+        [LoggerMessage(1, LogLevel.Error, "Stream {Stream} has a hole after {Before}, reading goes on behind {Position}: {Reason}.", EventName = "Lost")]
         public static partial void Lost(ILogger logger, string stream, string before, string position, string reason);
     }
 }

@@ -50,11 +50,26 @@ internal sealed partial class PendingResume : IPendingResume
 
     public async Task StartAsync()
     {
-        // Behind this fence stand all group changes that OnConnectedAsync made and everything it sent.
+        try
+        {
+            _dispatcher.GoLive(_pump, await FindFenceAsync(), CatchUpAsync);
+        }
+#pragma warning disable CA1031 // Whatever it was, thrown from here it would make SignalR tell the client not to come back.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.NotResumed(_logger, _connection.ConnectionId, _request.Cursor, e);
+            _pump.DropUncaught();
+        }
+    }
+
+    /// <summary>The place behind which stand all group changes that <c>OnConnectedAsync</c> made and everything it sent.</summary>
+    private async Task<LogCursor> FindFenceAsync()
+    {
         var fence = _lastStored();
         if (LogCursor.TryParse(_request.Cursor, out var cursor) && await _missed.IsAheadAsync(cursor, _connection.ConnectionAborted))
             fence = fence.Epoch == cursor.Epoch && fence.Offset > cursor.Offset ? fence : cursor;
-        _dispatcher.GoLive(_pump, fence, CatchUpAsync);
+        return fence;
     }
 
     private async Task CatchUpAsync(LogCursor upTo, IReadOnlySet<string> groups)
@@ -115,5 +130,8 @@ internal sealed partial class PendingResume : IPendingResume
     {
         [LoggerMessage(1, LogLevel.Debug, "Connection {ConnectionId} came with cursor {Cursor}: {Outcome}, {Replayed} messages replayed.", EventName = "Resumed")]
         public static partial void Resumed(ILogger logger, string connectionId, string cursor, string outcome, int replayed);
+
+        [LoggerMessage(2, LogLevel.Debug, "Connection {ConnectionId} with cursor {Cursor} is dropped: the log could not be asked.", EventName = "NotResumed")]
+        public static partial void NotResumed(ILogger logger, string connectionId, string cursor, Exception exception);
     }
 }

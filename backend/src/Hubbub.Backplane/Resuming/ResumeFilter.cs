@@ -7,7 +7,16 @@ internal sealed class ResumeFilter : IHubFilter
 {
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.Context.ConnectionAborted.IsCancellationRequested)
+        {
+            // The connection is closing, perhaps because it was dropped. The exception would make SignalR tell the client not to come back.
+            return;
+        }
+
         if (context.Context.Features.Get<IPendingResume>() is { } resume)
             await resume.StartAsync();
     }

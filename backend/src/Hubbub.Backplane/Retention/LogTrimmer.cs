@@ -82,6 +82,11 @@ internal sealed partial class LogTrimmer : IAsyncDisposable
                 if (!_stopping.IsCancellationRequested)
                     await TrimAsync(_log, _stream, _options, _time.GetUtcNow(), _stopping.Token);
             }
+            catch (MessageLogUnavailableException e)
+            {
+                // The readers report the outage.
+                Log.TrimPostponed(_logger, _stream, e);
+            }
 #pragma warning disable CA1031 // The next round tries again, whatever it was.
             catch (Exception e) when (!_stopping.IsCancellationRequested)
 #pragma warning restore CA1031
@@ -99,5 +104,8 @@ internal sealed partial class LogTrimmer : IAsyncDisposable
     {
         [LoggerMessage(1, LogLevel.Warning, "Old records of stream {Stream} could not be removed; the next round tries again.", EventName = "TrimFailed")]
         public static partial void TrimFailed(ILogger logger, string stream, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Debug, "Old records of stream {Stream} stay: the store is away.", EventName = "TrimPostponed")]
+        public static partial void TrimPostponed(ILogger logger, string stream, Exception exception);
     }
 }

@@ -1,4 +1,5 @@
 using Hubbub.Backplane;
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -14,6 +15,8 @@ internal sealed partial class ChatSweep(
     TimeProvider time,
     ILogger<ChatSweep> logger) : BackgroundService
 {
+    private readonly Outage _outage = new(time);
+
     // Since when somebody has been found online or offline without anybody having been told.
     private Dictionary<Guid, long> _drifted = [];
 
@@ -27,10 +30,12 @@ internal sealed partial class ChatSweep(
             foreach (var membership in await memberships.ClaimOverdueAsync(cancellationToken))
                 await TryAsync(membership, () => memberships.SettleAsync(membership.RoomId, membership.UserId, cancellationToken), cancellationToken);
             await SweepPresenceAsync(cancellationToken);
+            _outage.End();
         }
         catch (Exception e) when (e is BackplaneUnavailableException or NpgsqlException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {
-            Log.Away(logger, e);
+            var level = _outage.Fail();
+            Log.Away(logger, level, e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -64,7 +69,8 @@ internal sealed partial class ChatSweep(
         {
             await finish();
         }
-        catch (Exception e) when (e is not BackplaneUnavailableException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not (BackplaneUnavailableException or NpgsqlException { IsTransient: true } or TimeoutException)
+            && !cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, what, e);
         }
@@ -75,7 +81,7 @@ internal sealed partial class ChatSweep(
         [LoggerMessage(1, LogLevel.Error, "What another replica may have left could not be finished: {What}", EventName = "SweepFailed")]
         public static partial void Failed(ILogger logger, object what, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Warning, "The sweep does not reach the database or the backplane", EventName = "SweepAway")]
-        public static partial void Away(ILogger logger, Exception exception);
+        [LoggerMessage(EventId = 2, EventName = "SweepAway", Message = "The sweep does not reach the database or the backplane")]
+        public static partial void Away(ILogger logger, LogLevel level, Exception exception);
     }
 }

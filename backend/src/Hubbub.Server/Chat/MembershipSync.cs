@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Hubbub.Backplane;
 using Hubbub.Server.Data;
+using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.SignalR;
 using Npgsql;
 
@@ -15,8 +16,11 @@ namespace Hubbub.Server.Chat;
 internal sealed partial class MembershipSync(
     NpgsqlDataSource database,
     IHubContext<ChatHub, IChatClient> hub,
+    TimeProvider time,
     ILogger<MembershipSync> logger) : IDisposable
 {
+    private readonly Outage _outage = new(time);
+
     // Each run keeps a database connection while the backplane, which may need one of the same pool, stores what it sends.
     private readonly SemaphoreSlim _slots = new(8, 8);
 
@@ -70,10 +74,12 @@ internal sealed partial class MembershipSync(
         try
         {
             await SettleAsync(roomId, userId, cancellationToken);
+            _outage.End();
         }
         catch (Exception e) when (e is BackplaneUnavailableException or NpgsqlException)
         {
-            Log.Postponed(logger, userId, roomId, e);
+            var level = _outage.Fail();
+            Log.Postponed(logger, level, userId, roomId, e);
         }
     }
 
@@ -160,8 +166,8 @@ internal sealed partial class MembershipSync(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The membership of {UserId} in {RoomId} is stored and will be told later", EventName = "SettlementPostponed")]
-        public static partial void Postponed(ILogger logger, Guid userId, Guid roomId, Exception exception);
+        [LoggerMessage(EventId = 1, EventName = "SettlementPostponed", Message = "The membership of {UserId} in {RoomId} is stored and will be told later")]
+        public static partial void Postponed(ILogger logger, LogLevel level, Guid userId, Guid roomId, Exception exception);
     }
 
     private sealed record Change(long Id, bool IsNewRoom);

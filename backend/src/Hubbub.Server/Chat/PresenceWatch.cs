@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hubbub.Server.Cluster;
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Chat;
@@ -16,6 +17,7 @@ internal sealed partial class PresenceWatch(
 {
     private const int MaxAtOnce = 100;
 
+    private readonly Outage _outage = new(time);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<Guid> _queue = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -61,10 +63,12 @@ internal sealed partial class PresenceWatch(
             try
             {
                 await presence.TellAsync(people, stoppingToken);
+                _outage.End();
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.NotTold(logger, people.Count, e);
+                var level = _outage.Fail();
+                Log.NotTold(logger, level, people.Count, e);
             }
         }
     }
@@ -84,7 +88,7 @@ internal sealed partial class PresenceWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Who came and went among {Count} people could not be told yet", EventName = "PresenceNotTold")]
-        public static partial void NotTold(ILogger logger, int count, Exception exception);
+        [LoggerMessage(EventId = 1, EventName = "PresenceNotTold", Message = "Who came and went among {Count} people could not be told yet")]
+        public static partial void NotTold(ILogger logger, LogLevel level, int count, Exception exception);
     }
 }

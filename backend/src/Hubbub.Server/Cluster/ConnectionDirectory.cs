@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dapper;
+using Hubbub.Server.Platform;
 using Npgsql;
 
 namespace Hubbub.Server.Cluster;
@@ -8,9 +9,12 @@ namespace Hubbub.Server.Cluster;
 /// Who is connected, as the whole cluster sees it: the table <c>connections</c>, of which this replica keeps its own rows true.
 /// Readers use the view <c>live_connections</c> (connection_id, replica_id, hub, user_id, since).
 /// </summary>
-internal sealed partial class ConnectionDirectory(NpgsqlDataSource database, ReplicaLease lease, ILogger<ConnectionDirectory> logger)
+internal sealed partial class ConnectionDirectory(
+    NpgsqlDataSource database, ReplicaLease lease, TimeProvider time, ILogger<ConnectionDirectory> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Outage _outage = new(time);
 
     // What is true here; the rows follow it.
     private readonly ConcurrentDictionary<string, TrackedConnection> _open = new(StringComparer.Ordinal);
@@ -61,11 +65,13 @@ internal sealed partial class ConnectionDirectory(NpgsqlDataSource database, Rep
         {
             await using var session = await database.OpenConnectionAsync();
             await session.ExecuteAsync("delete from connections where connection_id = @connectionId", new { connectionId });
+            _outage.End();
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             _isDoubtful = true;
-            Log.NotRemoved(logger, connectionId, e);
+            var level = _outage.Fail();
+            Log.NotRemoved(logger, level, connectionId, e);
         }
     }
 
@@ -157,7 +163,7 @@ internal sealed partial class ConnectionDirectory(NpgsqlDataSource database, Rep
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Connection {ConnectionId} ended; the database is to learn it later", EventName = "ConnectionNotRemoved")]
-        public static partial void NotRemoved(ILogger logger, string connectionId, Exception exception);
+        [LoggerMessage(EventId = 1, EventName = "ConnectionNotRemoved", Message = "Connection {ConnectionId} ended; the database is to learn it later")]
+        public static partial void NotRemoved(ILogger logger, LogLevel level, string connectionId, Exception exception);
     }
 }

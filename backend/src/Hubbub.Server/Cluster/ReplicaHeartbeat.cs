@@ -1,3 +1,4 @@
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -18,8 +19,8 @@ internal sealed partial class ReplicaHeartbeat(
     private const int BeatsBetweenReconciliations = 30;
 
     private readonly SemaphoreSlim _beating = new(1, 1);
+    private readonly Outage _outage = new(time);
     private int _beats;
-    private bool _isAway;
 
     /// <summary>One heartbeat. Never throws for a database that is away.</summary>
     public async Task BeatAsync(CancellationToken cancellationToken)
@@ -31,16 +32,13 @@ internal sealed partial class ReplicaHeartbeat(
             await origins.RefreshAsync(cancellationToken);
             await KeepLeaseAsync(cancellationToken);
             await sweep.SweepAsync(cancellationToken);
-            if (_isAway)
+            if (_outage.End())
                 Log.Back(logger);
-            _isAway = false;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {
-            // Once, not every two seconds.
-            if (!_isAway)
-                Log.Away(logger, e);
-            _isAway = true;
+            var level = _outage.Fail();
+            Log.Away(logger, level, e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -69,7 +67,8 @@ internal sealed partial class ReplicaHeartbeat(
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
         {
-            Log.Away(logger, e);
+            var level = _outage.Fail();
+            Log.Away(logger, level, e);
         }
     }
 
@@ -134,8 +133,8 @@ internal sealed partial class ReplicaHeartbeat(
         [LoggerMessage(1, LogLevel.Warning, "This replica's lease had ended: it was paused, or the database away, for too long. Taking a new one", EventName = "LeaseLost")]
         public static partial void Lost(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Warning, "The heartbeat does not reach the database", EventName = "HeartbeatAway")]
-        public static partial void Away(ILogger logger, Exception exception);
+        [LoggerMessage(EventId = 2, EventName = "HeartbeatAway", Message = "The heartbeat does not reach the database")]
+        public static partial void Away(ILogger logger, LogLevel level, Exception exception);
 
         [LoggerMessage(3, LogLevel.Information, "The heartbeat reaches the database again", EventName = "HeartbeatBack")]
         public static partial void Back(ILogger logger);

@@ -26,6 +26,9 @@ internal static class PlatformEndpoints
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.AllowDuplicateProperties = false);
 
+        // Whoever asks for the health gets the reasons. The log has each outage once, from the part that is out; here it would be once for each question.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         services.AddOptions<CorsSettings>().BindConfiguration("Cors");
         services.AddCors();
         services.Replace(ServiceDescriptor.Singleton<ICorsPolicyProvider, CorsOfReplicas>());

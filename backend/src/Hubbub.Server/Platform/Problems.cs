@@ -8,8 +8,9 @@ using Npgsql;
 namespace Hubbub.Server.Platform;
 
 /// <summary>Turns what went wrong into problem details (RFC 9457): enough for the caller, nothing of the inside.</summary>
-internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHandler
+internal sealed partial class Problems(TimeProvider time, ILogger<Problems> logger) : IExceptionHandler
 {
+    private readonly Outage _outage = new(time);
 
     /// <inheritdoc />
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -23,7 +24,9 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
                 await Describe(bad, httpContext).ExecuteAsync(httpContext);
                 return true;
             case NpgsqlException { IsTransient: true } or TimeoutException or NpgsqlException { InnerException: TimeoutException or IOException }:
-                Log.Away(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+                var level = _outage.Fail();
+                string path = httpContext.Request.Path;
+                Log.Away(logger, level, httpContext.Request.Method, path, exception);
                 httpContext.Response.Headers.RetryAfter = "1";
                 await TypedResults.Problem("The database does not answer. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
                     .ExecuteAsync(httpContext);
@@ -108,7 +111,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
         [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed", EventName = "RequestFailed")]
         public static partial void Failed(ILogger logger, string method, string path, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} did not reach the database", EventName = "RequestWithoutDatabase")]
-        public static partial void Away(ILogger logger, string method, string path, Exception exception);
+        [LoggerMessage(EventId = 2, EventName = "RequestWithoutDatabase", Message = "{Method} {Path} did not reach the database")]
+        public static partial void Away(ILogger logger, LogLevel level, string method, string path, Exception exception);
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hubbub.Backplane;
+using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,6 +23,8 @@ internal sealed partial class StatisticsPublisher(
     TimeProvider time,
     ILogger<StatisticsPublisher> logger) : BackgroundService
 {
+    private readonly Outage _outage = new(time);
+
     // One wake that waits is as good as many.
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -41,11 +44,13 @@ internal sealed partial class StatisticsPublisher(
             try
             {
                 await TellAllAsync(stoppingToken);
+                _outage.End();
             }
             catch (Exception e) when (e is BackplaneUnavailableException or NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
             {
                 // The claim runs out, and whoever looks next tells.
-                Log.Away(logger, e);
+                var level = _outage.Fail();
+                Log.Away(logger, level, e);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -80,8 +85,8 @@ internal sealed partial class StatisticsPublisher(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Statistics wait to be told: database or backplane is away", EventName = "StatisticsWait")]
-        public static partial void Away(ILogger logger, Exception exception);
+        [LoggerMessage(EventId = 1, EventName = "StatisticsWait", Message = "Statistics wait to be told: database or backplane is away")]
+        public static partial void Away(ILogger logger, LogLevel level, Exception exception);
 
         [LoggerMessage(2, LogLevel.Error, "Statistics could not be told", EventName = "StatisticsFailed")]
         public static partial void Failed(ILogger logger, Exception exception);

@@ -1,3 +1,4 @@
+using Hubbub.Server.Platform;
 using Npgsql;
 
 namespace Hubbub.Server.Stocks;
@@ -12,6 +13,7 @@ internal sealed partial class MarketBell(NpgsqlDataSource database, TimeProvider
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    private readonly Outage _outage = new(time);
     private readonly SemaphoreSlim _rung = new(0, 1);
 
     /// <summary>Returns when it rang since the last call, or after a time.</summary>
@@ -46,11 +48,18 @@ internal sealed partial class MarketBell(NpgsqlDataSource database, TimeProvider
         {
             try
             {
-                await ListenAsync(() => pause = ShortestPause, stoppingToken);
+                await ListenAsync(
+                    () =>
+                    {
+                        pause = ShortestPause;
+                        _outage.End();
+                    },
+                    stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.Lost(logger, e);
+                var level = _outage.Fail();
+                Log.Lost(logger, level, e);
             }
             catch (OperationCanceledException)
             {
@@ -97,7 +106,7 @@ internal sealed partial class MarketBell(NpgsqlDataSource database, TimeProvider
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The market's bell is lost; the poll goes on, and it is tried again", EventName = "MarketBellLost")]
-        public static partial void Lost(ILogger logger, Exception exception);
+        [LoggerMessage(EventId = 1, EventName = "MarketBellLost", Message = "The market's bell is lost; the poll goes on, and it is tried again")]
+        public static partial void Lost(ILogger logger, LogLevel level, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using Hubbub.Server.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Hubbub.Server.Stocks;
@@ -9,7 +10,7 @@ namespace Hubbub.Server.Stocks;
 internal sealed partial class MarketWatch(
     MarketStore store, MarketView view, MarketBell bell, IOptions<StockOptions> options, TimeProvider time, ILogger<MarketWatch> logger) : BackgroundService
 {
-    private bool _isAway;
+    private readonly Outage _outage = new(time);
 
     /// <summary>Sees to it that there is a market, and shows it, before anybody can ask for it.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -28,16 +29,14 @@ internal sealed partial class MarketWatch(
             try
             {
                 await RefreshAsync(stoppingToken);
-                if (_isAway)
+                if (_outage.End())
                     Log.Back(logger);
-                _isAway = false;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // Once, not twice a second. What is shown grows old, and its times say so.
-                if (!_isAway)
-                    Log.Away(logger, e);
-                _isAway = true;
+                // What is shown grows old, and its times say so.
+                var level = _outage.Fail();
+                Log.Away(logger, level, e);
             }
         }
     }
@@ -61,8 +60,8 @@ internal sealed partial class MarketWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The market cannot be read", EventName = "MarketAway")]
-        public static partial void Away(ILogger logger, Exception exception);
+        [LoggerMessage(EventId = 1, EventName = "MarketAway", Message = "The market cannot be read")]
+        public static partial void Away(ILogger logger, LogLevel level, Exception exception);
 
         [LoggerMessage(2, LogLevel.Information, "The market can be read again", EventName = "MarketBack")]
         public static partial void Back(ILogger logger);

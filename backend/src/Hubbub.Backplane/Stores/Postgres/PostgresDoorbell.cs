@@ -19,6 +19,7 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private Task? _listening;
+    private bool _isLost;
 
     public PostgresDoorbell(NpgsqlDataSource source, PostgresLogOptions options, TimeProvider time, ILogger logger)
     {
@@ -74,7 +75,10 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
             {
                 // Whatever it is, the tail poll of the readers goes on meanwhile.
                 var wait = delay.Next();
-                Log.Lost(_logger, e, wait.TotalMilliseconds);
+                if (!_isLost)
+                    Log.Lost(_logger, e);
+                _isLost = true;
+                Log.Retrying(_logger, e, wait.TotalMilliseconds);
                 await Task.Delay(wait, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -87,6 +91,9 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
         {
             connection.Notification += (_, e) => Ring(e.Payload);
             await ExecuteAsync(connection, $"listen {_options.Schema}");
+            if (_isLost)
+                Log.Back(_logger);
+            _isLost = false;
             Log.Listening(_logger);
             delay.Reset();
             _bells.RingAll(LogNotice.Unknown);
@@ -155,8 +162,15 @@ internal sealed partial class PostgresDoorbell : IAsyncDisposable
         [LoggerMessage(1, LogLevel.Debug, "Listening for appends", EventName = "Listening")]
         public static partial void Listening(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Warning, "The doorbell's connection is lost, next attempt in {Milliseconds} ms; readers poll meanwhile", EventName = "DoorbellLost")]
-        public static partial void Lost(ILogger logger, Exception exception, double milliseconds);
+        // No warning: readers poll meanwhile, and report the store if it is away.
+        [LoggerMessage(2, LogLevel.Information, "The doorbell's connection is lost; readers poll meanwhile", EventName = "DoorbellLost")]
+        public static partial void Lost(ILogger logger, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Information, "The doorbell is connected again", EventName = "DoorbellBack")]
+        public static partial void Back(ILogger logger);
+
+        [LoggerMessage(5, LogLevel.Debug, "The doorbell connects again in {Milliseconds} ms", EventName = "DoorbellRetrying")]
+        public static partial void Retrying(ILogger logger, Exception exception, double milliseconds);
 
         [LoggerMessage(3, LogLevel.Debug, "Closing the doorbell's connection failed", EventName = "DoorbellCloseFailed")]
         public static partial void CloseFailed(ILogger logger, Exception exception);

@@ -217,10 +217,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         [LoggerMessage(1, LogLevel.Information, "Connected to Redis at {EndPoint}", EventName = "RedisConnected")]
         public static partial void Connected(ILogger logger, System.Net.EndPoint? endPoint);
 
-        [LoggerMessage(2, LogLevel.Warning, "Connecting to Redis failed", EventName = "RedisConnectFailed")]
+        [LoggerMessage(2, LogLevel.Debug, "Connecting to Redis failed", EventName = "RedisConnectFailed")]
         public static partial void ConnectFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(3, LogLevel.Warning, "The connection to Redis at {EndPoint} is lost ({FailureType}); it is made again", EventName = "RedisLost")]
+        [LoggerMessage(3, LogLevel.Information, "The connection to Redis at {EndPoint} is lost ({FailureType}); it is made again", EventName = "RedisLost")]
         public static partial void Lost(ILogger logger, System.Net.EndPoint? endPoint, ConnectionFailureType failureType, Exception? exception);
     }
 }

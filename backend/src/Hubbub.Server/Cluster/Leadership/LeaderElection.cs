@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Hubbub.Server.Cluster.Leadership;
 
@@ -55,7 +56,9 @@ internal sealed partial class LeaderElection(
                     Log.Left(logger, office, term.Number, e.Message, e);
                 else if (!isAway)
                     Log.Away(logger, office, e);
-                isAway = term is null;
+
+                // An office that was lost with the database is one outage, not two.
+                isAway = term is null || e is NpgsqlException or TimeoutException;
             }
 
             // A term that lasted, or an attempt that waited, has earned a quick next one.
