@@ -78,7 +78,10 @@ internal sealed partial class Appender : IAsyncDisposable
             return Task.FromCanceled(cancellationToken);
 
         LogArguments.CheckRecords(records);
-        var pending = new PendingAppend(records, _epoch, _time.GetTimestamp() + Ticks(_options.PublishBudget));
+        var pending = new PendingAppend(records, _epoch, _time.GetTimestamp() + Ticks(_options.PublishBudget))
+        {
+            Sender = BackplaneTracing.CurrentSend,
+        };
         if (Interlocked.Add(ref _queuedBytes, pending.Bytes) > _options.MaxQueuedBytes || !_queue.Writer.TryWrite(pending))
         {
             Interlocked.Add(ref _queuedBytes, -pending.Bytes);
@@ -107,8 +110,12 @@ internal sealed partial class Appender : IAsyncDisposable
         while (await _queue.Reader.WaitToReadAsync())
         {
             var records = TakeBatch(members);
-            if (members.Count > 0)
-                await StoreAsync(new AppendBatch(_producerId, ++_sequence, records) { Epoch = members[0].Epoch }, members);
+            if (members.Count == 0)
+                continue;
+
+            var append = BackplaneTracing.StartAppend(_stream, members, records.Count);
+            await StoreAsync(new AppendBatch(_producerId, ++_sequence, records) { Epoch = members[0].Epoch }, members);
+            BackplaneTracing.EndAppend(append, members);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class PlatformEndpoints
         services.Replace(ServiceDescriptor.Singleton<ICorsPolicyProvider, CorsOfReplicas>());
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<PagePolicy>();
-        builder.AddMetricsExport();
+        builder.AddTelemetry();
     }
 
     /// <summary>What every request passes, in this order.</summary>
