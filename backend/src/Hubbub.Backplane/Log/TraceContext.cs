@@ -20,8 +20,8 @@ internal static class TraceContext
             return null;
 
         var bytes = new byte[Length];
-        activity.TraceId.CopyTo(bytes);
-        activity.SpanId.CopyTo(bytes.AsSpan(TraceIdLength));
+        activity.TraceId.CopyTo(bytes.AsSpan(0, TraceIdLength));
+        activity.SpanId.CopyTo(bytes.AsSpan(TraceIdLength, SpanIdLength));
         bytes[^1] = (byte)activity.ActivityTraceFlags;
         return bytes;
     }
@@ -32,12 +32,15 @@ internal static class TraceContext
         if (bytes.Length != Length)
             return null;
 
-        var context = new ActivityContext(
-            ActivityTraceId.CreateFromBytes(bytes[..TraceIdLength]),
-            ActivitySpanId.CreateFromBytes(bytes.Slice(TraceIdLength, SpanIdLength)),
+        var trace = bytes[..TraceIdLength];
+        var span = bytes.Slice(TraceIdLength, SpanIdLength);
+        if (!trace.ContainsAnyExcept((byte)0) || !span.ContainsAnyExcept((byte)0))
+            return null;
+        return new ActivityContext(
+            ActivityTraceId.CreateFromBytes(trace),
+            ActivitySpanId.CreateFromBytes(span),
             (ActivityTraceFlags)bytes[^1],
             traceState: null,
             isRemote: true);
-        return context.TraceId == default || context.SpanId == default ? null : context;
     }
 }

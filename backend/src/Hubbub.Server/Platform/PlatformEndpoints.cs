@@ -31,6 +31,7 @@ internal static class PlatformEndpoints
         services.Replace(ServiceDescriptor.Singleton<ICorsPolicyProvider, CorsOfReplicas>());
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<PagePolicy>();
+        services.AddApiDocument();
         builder.AddTelemetry();
     }
 
@@ -52,5 +53,6 @@ internal static class PlatformEndpoints
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseOutputCache();
     }
 }
