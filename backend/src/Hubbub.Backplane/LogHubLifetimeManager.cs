@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Hubbub.Backplane.ClientResults;
 using Hubbub.Backplane.Delivery;
@@ -237,7 +238,40 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
     {
         if (targets.Count == 0)
             return Task.CompletedTask;
+        return BackplaneTracing.IsOn
+            ? SendTracedAsync(kind, targets, method, args, excluded, cancellationToken)
+            : SendAsync(kind, targets, method, args, excluded, null, cancellationToken);
+    }
 
+    private async Task SendTracedAsync(
+        RecordKind kind,
+        IReadOnlyList<string> targets,
+        string method,
+        object?[] args,
+        IReadOnlyList<string> excluded,
+        CancellationToken cancellationToken)
+    {
+        using var send = BackplaneTracing.StartSend(_stream, kind, targets.Count);
+        try
+        {
+            await SendAsync(kind, targets, method, args, excluded, TraceContext.Write(send), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            send?.SetTag("error.type", e.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
+
+    private Task SendAsync(
+        RecordKind kind,
+        IReadOnlyList<string> targets,
+        string method,
+        object?[] args,
+        IReadOnlyList<string> excluded,
+        byte[]? traceContext,
+        CancellationToken cancellationToken)
+    {
         var key = args.OfType<IIdempotentPayload>().FirstOrDefault()?.IdempotencyKey;
         var messages = _serializer.Serialize(method, args.Any(a => a is SentOnce) ? [.. args.Where(a => a is not SentOnce)] : args);
         var records = new NewRecord[targets.Count];
@@ -250,6 +284,7 @@ internal sealed class LogHubLifetimeManager<THub> : HubLifetimeManager<THub>, IL
                 OnlyOn = kind == RecordKind.Connection && _connections.ContainsKey(target) ? _replicaId : "",
                 Excluded = excluded,
                 Messages = messages,
+                TraceContext = traceContext,
             };
             records[i] = new NewRecord(RecordCodec.Encode(record), key is null ? null : $"{(int)kind}:{target}:{key}");
         }

@@ -59,6 +59,7 @@ internal static class Program
             // A hub's backplane starts to work as soon as the hub is mapped.
             await app.Services.GetRequiredService<DatabaseStart>().WaitAsync(CancellationToken.None);
             app.MapHealth();
+            app.MapApiDocument();
             app.MapAccounts();
             app.MapCluster();
             app.MapChat();

@@ -277,6 +277,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private void Deliver(LogItem item)
     {
         var delivered = 0;
+        var since = item.Record.TraceContext is null ? default : _time.GetUtcNow();
         foreach (var pump in _audience.Of(item.Record))
         {
             if (item.Cursor.Offset <= pump.Start.Offset || IsExcluded(pump, item.Record.Excluded))
@@ -290,6 +291,8 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
             return;
         _metrics.Delivered(_stream, delivered);
         _metrics.HandedOut(_stream, _time.GetUtcNow() - item.Record.Time);
+        if (item.Record.TraceContext is not null)
+            BackplaneTracing.Delivered(_stream, item, delivered, since);
     }
 
     private static bool IsExcluded(ConnectionPump pump, IReadOnlyList<string> excluded) =>

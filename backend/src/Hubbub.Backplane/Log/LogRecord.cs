@@ -77,6 +77,9 @@ internal sealed record LogRecord
 
     /// <summary>The message as the wire wants it, once for each hub protocol in use.</summary>
     public IReadOnlyList<WireMessage> Messages { get; init; } = [];
+
+    /// <summary>The trace that the send belongs to, see <see cref="Log.TraceContext"/>; null if it is not traced.</summary>
+    public byte[]? TraceContext { get; init; }
 }
 
 /// <summary>A message serialised for one hub protocol.</summary>

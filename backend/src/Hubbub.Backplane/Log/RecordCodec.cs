@@ -18,6 +18,7 @@ namespace Hubbub.Backplane.Log;
 /// text   only on
 /// varint number of excluded connections, then a text each
 /// varint number of messages, then text protocol and bytes message each
+/// bytes  trace context, 25 bytes; left out if the send was not traced
 /// ...    whatever a later version adds, ignored
 /// </code>
 /// A reader of version 1 refuses other versions: a change that old readers must not ignore gets a new number.
@@ -51,6 +52,8 @@ internal static class RecordCodec
             writer.Bytes(message.Bytes.Span);
         }
 
+        if (record.TraceContext is { } trace)
+            writer.Bytes(trace);
         return bytes;
     }
 
@@ -75,6 +78,7 @@ internal static class RecordCodec
             OnlyOn = reader.Text(),
             Excluded = reader.Texts(),
             Messages = reader.Messages(),
+            TraceContext = reader.TraceContext(),
         };
     }
 
@@ -120,6 +124,8 @@ internal static class RecordCodec
             length += TextLength(id);
         foreach (var message in record.Messages)
             length += TextLength(message.Protocol) + VarIntLength(message.Bytes.Length) + message.Bytes.Length;
+        if (record.TraceContext is { } trace)
+            length += VarIntLength(trace.Length) + trace.Length;
         return length;
     }
 
@@ -227,6 +233,13 @@ internal static class RecordCodec
             }
 
             return messages;
+        }
+
+        /// <summary>Null if the record ends before it, or has something else there.</summary>
+        public byte[]? TraceContext()
+        {
+            const int Length = Log.TraceContext.Length;
+            return bytes.Length - _at > Length && bytes.Span[_at] == Length ? bytes.Span.Slice(_at + 1, Length).ToArray() : null;
         }
 
         /// <summary>A number of items, each at least one byte long: a larger number than there are bytes left is a lie that must not be allocated.</summary>

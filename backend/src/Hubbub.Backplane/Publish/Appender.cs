@@ -84,7 +84,10 @@ internal sealed partial class Appender : IAsyncDisposable
             return Task.FromCanceled(cancellationToken);
 
         LogArguments.CheckRecords(records);
-        var pending = new PendingAppend(records, _epoch, _time.GetTimestamp() + Ticks(_options.PublishBudget));
+        var pending = new PendingAppend(records, _epoch, _time.GetTimestamp() + Ticks(_options.PublishBudget))
+        {
+            Sender = BackplaneTracing.CurrentSend,
+        };
         if (Interlocked.Add(ref _queuedBytes, pending.Bytes) > _options.MaxQueuedBytes || !_queue.Writer.TryWrite(pending))
         {
             Interlocked.Add(ref _queuedBytes, -pending.Bytes);
@@ -114,7 +117,11 @@ internal sealed partial class Appender : IAsyncDisposable
         {
             var records = TakeBatch(members);
             if (members.Count > 0)
+            {
+                var append = BackplaneTracing.StartAppend(_stream, members, records.Count);
                 await StoreAsync(new AppendBatch(_producerId, ++_sequence, records) { Epoch = members[0].Epoch }, members);
+                BackplaneTracing.EndAppend(append, members);
+            }
 
             // With nothing left to try it would never learn that the store is back, and a replica that is not ready gets nothing to send.
             // The reader goes on trying, and knows.

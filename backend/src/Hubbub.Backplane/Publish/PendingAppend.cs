@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hubbub.Backplane.Log;
 
 namespace Hubbub.Backplane.Publish;
@@ -19,4 +20,7 @@ internal sealed class PendingAppend(IReadOnlyList<NewRecord> records, string epo
     public bool HasKey { get; } = records.Any(r => r.Key is not null);
 
     public long Expires { get; } = expires;
+
+    /// <summary>The span of the send; null if it is not traced.</summary>
+    public Activity? Sender { get; init; }
 }

@@ -36,15 +36,22 @@ internal static class AccountEndpoints
     /// <summary>Maps <c>/api/accounts</c>.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        var accounts = app.MapGroup("/api/accounts");
-        accounts.MapGet("/me", Me).RequireAuthorization();
+        var accounts = app.MapApi("/api/accounts", "Accounts");
+        accounts.MapGet("/me", Me).RequireSignIn().Describe("GetMe", "Who is signed in.");
 
         // These go by the cookie, or set it, so they answer to our own pages only.
-        var own = accounts.MapGroup(string.Empty).AllowAnonymous().AddEndpointFilter<OwnPagesOnly>();
-        own.MapPost("/register", Register);
-        own.MapPost("/login", LogIn);
-        own.MapPost("/refresh", Refresh);
-        own.MapPost("/logout", LogOut);
+        var own = accounts.MapGroup(string.Empty).AllowAnonymous().AddEndpointFilter<OwnPagesOnly>()
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+        own.MapPost("/register", Register).TakesJson().Describe(
+            "Register",
+            "Makes an account and signs it in; sets the refresh cookie.",
+            StatusCodes.Status409Conflict,
+            StatusCodes.Status429TooManyRequests);
+        own.MapPost("/login", LogIn).TakesJson().Describe(
+            "LogIn", "Signs in; sets the refresh cookie.", StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests);
+        own.MapPost("/refresh", Refresh).Describe(
+            "Refresh", "Gives a new access token for the refresh cookie, and replaces the cookie.", StatusCodes.Status401Unauthorized);
+        own.MapPost("/logout", LogOut).Describe("LogOut", "Ends the session of the refresh cookie, and deletes the cookie.");
     }
 
     private static void Configure(IdentityOptions identity, IOptions<AccountOptions> options)

@@ -40,13 +40,33 @@ internal static class ChatEndpoints
     {
         app.MapRealtimeHub<ChatHub>($"/{ChatHub.Route}");
 
-        var rooms = app.MapGroup("/api/rooms").RequireAuthorization().WithTags("Rooms");
-        rooms.MapGet("/", ListRooms);
-        rooms.MapPost("/", CreateRoom).AddEndpointFilter(TakeChange);
-        rooms.MapGet("/{roomId}", FindRoom);
-        rooms.MapGet("/{roomId}/messages", ReadMessages);
-        rooms.MapGet("/{roomId}/people", ListPeople);
-        rooms.MapPost("/{roomId}/members", LetIn).AddEndpointFilter(TakeChange);
+        var rooms = app.MapApi("/api/rooms", "Rooms").RequireSignIn();
+        rooms.MapGet("/", ListRooms)
+            .Describe("ListRooms", "The caller's rooms, the one with the latest message first, then other public rooms by name.")
+            .WithQuery("search", "A part of the name, without regard to case.")
+            .WithNumber("limit", "The most rooms to return.", 1, MaxRooms, DefaultRooms);
+        rooms.MapPost("/", CreateRoom).AddEndpointFilter(TakeChange).TakesJson().Describe(
+            "CreateRoom",
+            "Makes a room with the caller as its first member; a clientRoomId used before finds the first room.",
+            StatusCodes.Status409Conflict,
+            StatusCodes.Status429TooManyRequests);
+        rooms.MapGet("/{roomId}", FindRoom).Describe("GetRoom", "A room, as the caller sees it.", StatusCodes.Status404NotFound);
+        rooms.MapGet("/{roomId}/messages", ReadMessages)
+            .Describe(
+                "ListMessages",
+                "A page of a room's messages, oldest first, and the position of the log that was read before them.",
+                StatusCodes.Status404NotFound)
+            .WithQuery("before", "A message id: the page ends before it. Without before and after, the page is the latest one.")
+            .WithQuery("after", "A message id: the page begins after it.")
+            .WithNumber("limit", "The most messages to return.", 1, MaxMessages, DefaultMessages);
+        rooms.MapGet("/{roomId}/people", ListPeople)
+            .Describe("ListPeople", "A room's members, online first, at most 500.", StatusCodes.Status404NotFound);
+        rooms.MapPost("/{roomId}/members", LetIn).AddEndpointFilter(TakeChange).TakesJson().Describe(
+            "AddMember",
+            "Adds somebody to a private room that the caller is a member of; repeating it changes nothing.",
+            StatusCodes.Status404NotFound,
+            StatusCodes.Status409Conflict,
+            StatusCodes.Status429TooManyRequests);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<Room>>, ValidationProblem>> ListRooms(

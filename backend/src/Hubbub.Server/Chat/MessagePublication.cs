@@ -10,6 +10,7 @@ namespace Hubbub.Server.Chat;
 internal sealed class MessagePublication(MessageOutbox outbox, IHubContext<ChatHub, IChatClient> hub)
 {
     private readonly RoomLanes _lanes = new();
+    private readonly SenderTraces _traces = new();
 
     /// <summary>Publishes one message, and before it those that wait in front of it.</summary>
     /// <param name="message">A stored message.</param>
@@ -19,7 +20,16 @@ internal sealed class MessagePublication(MessageOutbox outbox, IHubContext<ChatH
     {
         if (hasEarlier)
         {
-            await PublishRoomAsync(message.RoomId, message.Seq);
+            _traces.Remember(message.Id);
+            try
+            {
+                await PublishRoomAsync(message.RoomId, message.Seq);
+            }
+            finally
+            {
+                _traces.Forget(message.Id);
+            }
+
             return;
         }
 
@@ -36,7 +46,7 @@ internal sealed class MessagePublication(MessageOutbox outbox, IHubContext<ChatH
         {
             // All are handed over before the first is awaited: the appender keeps the order and stores them together.
             var room = hub.Clients.Group(Room.GroupOf(roomId));
-            await Task.WhenAll(waiting.Select(room.ReceiveMessage).ToList());
+            await Task.WhenAll(waiting.Select(message => SendAsync(room, message)).ToList());
             reached = waiting[^1].Seq;
             await outbox.RemoveAsync(roomId, reached);
         }
@@ -44,4 +54,10 @@ internal sealed class MessagePublication(MessageOutbox outbox, IHubContext<ChatH
         // Nothing waits any more: whatever we were asked for was published by another replica.
         return Math.Max(reached, upTo);
     });
+
+    private async Task SendAsync(IChatClient room, Message message)
+    {
+        using var trace = _traces.Continue(message.Id);
+        await room.ReceiveMessage(message);
+    }
 }

@@ -1,4 +1,5 @@
 using Hubbub.Server.Cluster.Leadership;
+using Hubbub.Server.Platform;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Hubbub.Server.Cluster;
@@ -25,7 +26,8 @@ internal static class ClusterEndpoints
     }
 
     /// <summary>Maps <c>GET /api/replicas</c>.</summary>
-    public static void MapCluster(this IEndpointRouteBuilder app) => app.MapGet("/api/replicas", List).AllowAnonymous();
+    public static void MapCluster(this IEndpointRouteBuilder app) =>
+        app.MapApi("/api/replicas", "Replicas").MapGet("/", List).AllowAnonymous().Describe("ListReplicas", "The replicas that are alive, by name.");
 
     private static async Task<Ok<IReadOnlyList<Replica>>> List(ReplicaList replicas, CancellationToken cancellationToken) =>
         TypedResults.Ok(await replicas.ReadAsync(cancellationToken));

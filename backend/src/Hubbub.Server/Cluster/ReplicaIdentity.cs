@@ -26,8 +26,24 @@ internal sealed class ReplicaIdentity
     public string Url => _url.Value.GetLeftPart(UriPartial.Authority);
 
     /// <summary>The version of the software.</summary>
-    public string Version { get; } = typeof(ReplicaIdentity).Assembly
+    public static string Version { get; } = typeof(ReplicaIdentity).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>The name as far as the settings tell it before the server listens; null if it depends on a port that is still to be found.</summary>
+    public static string? NameBeforeStart(IConfiguration configuration)
+    {
+        if (configuration["Replica:Name"] is { Length: > 0 } name)
+            return name;
+        if (Uri.TryCreate(configuration["Replica:PublicUrl"], UriKind.Absolute, out var url))
+            return NameAfter(url);
+
+        // Endpoints in Kestrel's own section take the place of these.
+        var address = configuration[WebHostDefaults.ServerUrlsKey] ?? (configuration[WebHostDefaults.HttpPortsKey] is { } ports ? $"http://*:{ports}" : null);
+        if (address is null || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            return null;
+        var parts = BindingAddress.Parse(address.Split(';')[0]);
+        return parts.Port == 0 ? null : NameAfter(new UriBuilder(parts.Scheme, "localhost", parts.Port).Uri);
+    }
 
     private static Uri FirstAddress(IServer server)
     {

@@ -44,7 +44,7 @@ internal sealed class ReplicaLease(NpgsqlDataSource database, ReplicaIdentity id
             values (@id, @Name, @Url, @Version, coalesce(@_startedAt, now()), now() + @Lease)
             returning started_at
             """,
-            new { id, identity.Name, identity.Url, identity.Version, _startedAt, options.Value.Lease },
+            new { id, identity.Name, identity.Url, ReplicaIdentity.Version, _startedAt, options.Value.Lease },
             transaction,
             cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Npgsql;
 
@@ -48,6 +49,12 @@ internal static class DatabaseSetup
         {
             var source = new NpgsqlDataSourceBuilder(Defaults + text);
             source.UseLoggerFactory(loggers);
+            // The name in metrics, which would be the connection string. Statements outside of any trace are those of polls, several a second.
+            source.Name = "hubbub";
+            source.ConfigureTracing(tracing => tracing
+                .ConfigureCommandFilter(_ => Activity.Current is not null)
+                .ConfigureBatchFilter(_ => Activity.Current is not null)
+                .ConfigureCopyOperationFilter(_ => Activity.Current is not null));
             adjust?.Invoke(source.ConnectionStringBuilder);
             return source.Build();
         }

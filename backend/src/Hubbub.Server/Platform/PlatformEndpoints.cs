@@ -34,7 +34,8 @@ internal static class PlatformEndpoints
         services.Replace(ServiceDescriptor.Singleton<ICorsPolicyProvider, CorsOfReplicas>());
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<PagePolicy>();
-        builder.AddMetricsExport();
+        services.AddApiDocument();
+        builder.AddTelemetry();
     }
 
     /// <summary>What every request passes, in this order.</summary>
@@ -55,5 +56,6 @@ internal static class PlatformEndpoints
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseOutputCache();
     }
 }

@@ -26,7 +26,10 @@ internal sealed class ReplicaHeaders(RequestDelegate next, ReplicaIdentity ident
 
         // Older than frame-ancestors, for what does not know that.
         headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = pages.Current;
+
+        // The API's own page in development brings another one.
+        if (headers.ContentSecurityPolicy.Count == 0)
+            headers.ContentSecurityPolicy = pages.Current;
 
         // What the API says is for one person and one moment.
         if (headers.CacheControl.Count == 0 && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))

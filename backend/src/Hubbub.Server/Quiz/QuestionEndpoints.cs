@@ -17,14 +17,30 @@ internal static class QuestionEndpoints
     /// <summary>Maps it.</summary>
     public static void MapQuestions(this IEndpointRouteBuilder app)
     {
-        var quiz = app.MapGroup("/api/quiz").RequireAuthorization(Policies.Admin).WithTags("Quiz");
-        quiz.MapGet("/questions", List);
-        quiz.MapPost("/questions", Add);
-        quiz.MapGet("/questions/{id}", Find);
-        quiz.MapPut("/questions/{id}", Change);
-        quiz.MapDelete("/questions/{id}", Retire);
-        quiz.MapPost("/import", Import).WithMetadata(new RequestSizeLimitAttribute(ImportFile.MaxBytes));
-        quiz.MapGet("/export", Export);
+        var quiz = app.MapApi("/api/quiz", "Quiz").RequireSignIn(Policies.Admin);
+        quiz.MapGet("/questions", List)
+            .Describe("ListQuestions", "The questions by category and title.")
+            .WithQuery("search", "A part of the title, without regard to case.")
+            .WithQuery(QuizEndpoints.CategoryParameter, "Only questions of this category.")
+            .WithNumber("limit", "The most questions to return.", 1, MaxQuestions, DefaultQuestions)
+            .WithQuery("after", "The id of the last question of the page before.");
+        quiz.MapPost("/questions", Add).TakesJson().Describe("AddQuestion", "Adds a question.", StatusCodes.Status409Conflict);
+        quiz.MapGet("/questions/{id}", Find).Describe("FindQuestion", "A question with its answers.", StatusCodes.Status404NotFound);
+        quiz.MapPut("/questions/{id}", Change).TakesJson().Describe(
+            "ChangeQuestion",
+            "Changes a question, if its revision is still the one that the change started from.",
+            StatusCodes.Status404NotFound,
+            StatusCodes.Status409Conflict);
+        quiz.MapDelete("/questions/{id}", Retire).Describe("RetireQuestion", "Asks a question no more.", StatusCodes.Status404NotFound);
+        quiz.MapPost("/import", Import).WithMetadata(new RequestSizeLimitAttribute(ImportFile.MaxBytes)).TakesFile()
+            .Describe("ImportQuestions", "Adds or updates the questions of a file.", StatusCodes.Status409Conflict)
+            .WithQuery("format", $"{string.Join(", ", ImportFile.Formats)}; without it the file is recognised.")
+            .WithFlag("dryRun", "Say what would be done, and store nothing.")
+            .WithFlag("skipInvalid", "Take the rows that are right although others are not.");
+        quiz.MapGet("/export", Export)
+            .Describe("ExportQuestions", "All questions as a pack, as an attachment.")
+            .Produces<Pack>()
+            .WithQuery(QuizEndpoints.CategoryParameter, "Only questions of this category.");
     }
 
     private static async Task<Results<Ok<QuestionPage>, ValidationProblem>> List(

@@ -12,6 +12,9 @@ namespace Hubbub.Server.Quiz;
 /// </summary>
 internal static class QuizEndpoints
 {
+    /// <summary>The name of the query parameter that <see cref="Category"/> reads.</summary>
+    public const string CategoryParameter = "category";
+
     /// <summary>Registers the quiz.</summary>
     public static void AddQuiz(this IHostApplicationBuilder builder)
     {
@@ -32,14 +35,25 @@ internal static class QuizEndpoints
     {
         app.MapRealtimeHub<StatisticsHub>($"/{StatisticsHub.Route}");
 
-        var trivia = app.MapGroup("/api/trivia").RequireAuthorization().WithTags("Trivia");
-        trivia.MapGet("/", NextQuestion);
-        trivia.MapPost("/", TakeAnswer).AddEndpointFilter(TakeRate);
-        trivia.MapGet("/categories", ListCategories);
+        var trivia = app.MapApi("/api/trivia", "Trivia").RequireSignIn();
+        trivia.MapGet("/", NextQuestion)
+            .Describe("GetQuestion", "The caller's next question, without a hint of the answer.", StatusCodes.Status404NotFound)
+            .WithQuery(CategoryParameter, "Only questions of this category.");
+        trivia.MapPost("/", TakeAnswer).AddEndpointFilter(TakeRate).TakesJson().Describe(
+            "AnswerQuestion",
+            "Answers a question; a clientAnswerId used before with the same answer returns the first result.",
+            StatusCodes.Status404NotFound,
+            StatusCodes.Status409Conflict,
+            StatusCodes.Status429TooManyRequests);
+        trivia.MapGet("/categories", ListCategories).Describe("ListCategories", "The categories that have questions, by name.");
 
-        var statistics = app.MapGroup("/api/statistics").RequireAuthorization().WithTags("Statistics");
-        statistics.MapGet("/", ReadStatistics);
-        statistics.MapGet("/details", ReadDetails);
+        var statistics = app.MapApi("/api/statistics", "Statistics").RequireSignIn();
+        statistics.MapGet("/", ReadStatistics)
+            .Describe("GetStatistics", "How all people together have answered.")
+            .WithQuery(CategoryParameter, "Only answers to questions of this category.");
+        statistics.MapGet("/details", ReadDetails)
+            .Describe("GetStatisticsDetails", "How all people together have answered, by category, by question and in each minute of the last hour.")
+            .WithQuery(CategoryParameter, "Only answers to questions of this category.");
 
         app.MapQuestions();
     }

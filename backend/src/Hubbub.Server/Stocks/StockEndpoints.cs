@@ -9,6 +9,15 @@ namespace Hubbub.Server.Stocks;
 /// <summary>Everything the stock board shows to the outside: the hub at <c>/stockTickerHub</c> and <c>/api/stocks</c>.</summary>
 internal static class StockEndpoints
 {
+    private const int MaxMinutes = 60;
+    private const int DefaultPoints = 30;
+    private const int MinPoints = 10;
+    private const int MaxPoints = 60;
+    private const int DefaultTicks = 100;
+    private const int MaxTicks = 1000;
+    private const int DefaultLines = 50;
+    private const int MaxLines = 200;
+
     /// <summary>Registers the market.</summary>
     public static void AddStocks(this IHostApplicationBuilder builder)
     {
@@ -28,12 +37,21 @@ internal static class StockEndpoints
     {
         app.MapRealtimeHub<StockTickerHub>($"/{StockTickerHub.Route}");
 
-        var stocks = app.MapGroup("/api/stocks").RequireAuthorization().WithTags("Stocks");
-        stocks.MapGet("/", Read);
-        stocks.MapGet("/{symbol}/history", ReadHistory);
-        stocks.MapGet("/sparklines", ReadSparklines);
-        stocks.MapGet("/ticks", ReadTicks);
-        stocks.MapGet("/audit", ReadAudit).RequireAuthorization(Policies.Admin);
+        var stocks = app.MapApi("/api/stocks", "Stocks").RequireSignIn();
+        stocks.MapGet("/", Read).Describe("GetBoard", "The market's state and all stocks with their last prices.");
+        stocks.MapGet("/{symbol}/history", ReadHistory)
+            .Describe("GetHistory", "A stock's bars of five seconds in which its price changed, oldest first.", StatusCodes.Status404NotFound)
+            .WithNumber("minutes", "How far back from the last tick.", 1, MaxMinutes, MaxMinutes);
+        stocks.MapGet("/sparklines", ReadSparklines)
+            .Describe("GetSparklines", "The last prices of each stock's latest bars, oldest first.")
+            .WithNumber("points", "The most prices of each stock.", MinPoints, MaxPoints, DefaultPoints);
+        stocks.MapGet("/ticks", ReadTicks)
+            .Describe("ListTicks", "The ticks after a sequence, oldest first; they are kept for an hour or more.")
+            .WithNumber("after", "The sequence of the last tick that the caller has.", 0, long.MaxValue, 0)
+            .WithNumber("limit", "The most ticks to return.", 1, MaxTicks, DefaultTicks);
+        stocks.MapGet("/audit", ReadAudit).RequireSignIn(Policies.Admin)
+            .Describe("ListCommands", "What administrators have done to the market, latest first.")
+            .WithNumber("limit", "The most lines to return.", 1, MaxLines, DefaultLines);
     }
 
     private static async Task<Ok<Board>> Read(MarketView view, CancellationToken cancellationToken)
@@ -47,7 +65,7 @@ internal static class StockEndpoints
         string symbol, StockHistory history, CancellationToken cancellationToken, string? minutes = null)
     {
         var fields = new FieldErrors();
-        var past = Number(minutes, nameof(minutes), 60, 1, 60, fields);
+        var past = Number(minutes, nameof(minutes), MaxMinutes, 1, MaxMinutes, fields);
         if (fields.Any)
             return fields.ToProblem();
 
@@ -63,7 +81,7 @@ internal static class StockEndpoints
         StockHistory history, CancellationToken cancellationToken, string? points = null)
     {
         var fields = new FieldErrors();
-        var count = Number(points, nameof(points), 30, 10, 60, fields);
+        var count = Number(points, nameof(points), DefaultPoints, MinPoints, MaxPoints, fields);
         return fields.Any ? fields.ToProblem() : TypedResults.Ok(new Sparklines(await history.SparklinesAsync((int)count, cancellationToken)));
     }
 
@@ -72,7 +90,7 @@ internal static class StockEndpoints
     {
         var fields = new FieldErrors();
         var from = Number(after, nameof(after), 0, 0, long.MaxValue, fields);
-        var count = Number(limit, nameof(limit), 100, 1, 1000, fields);
+        var count = Number(limit, nameof(limit), DefaultTicks, 1, MaxTicks, fields);
         return fields.Any ? fields.ToProblem() : TypedResults.Ok(new TickPage(await history.TicksAsync(from, (int)count, cancellationToken)));
     }
 
@@ -80,7 +98,7 @@ internal static class StockEndpoints
         StockHistory history, CancellationToken cancellationToken, string? limit = null)
     {
         var fields = new FieldErrors();
-        var count = Number(limit, nameof(limit), 50, 1, 200, fields);
+        var count = Number(limit, nameof(limit), DefaultLines, 1, MaxLines, fields);
         return fields.Any ? fields.ToProblem() : TypedResults.Ok(await history.AuditAsync((int)count, cancellationToken));
     }
 

@@ -37,6 +37,26 @@ public sealed class RecordCodecTests
     }
 
     [Fact]
+    public void A_trace_context_comes_last_where_older_readers_ignore_it()
+    {
+        var context = RandomNumberGenerator.GetBytes(TraceContext.Length);
+        var (untraced, traced) = (RecordCodec.Encode(Full), RecordCodec.Encode(Full with { TraceContext = context }));
+        Assert.Equal(untraced, traced[..untraced.Length]);
+        Assert.Equal(untraced.Length + 1 + TraceContext.Length, traced.Length);
+        Assert.Equal(context, RecordCodec.Decode(traced).TraceContext);
+        Assert.Null(RecordCodec.Decode(untraced).TraceContext);
+        Assert.All(Enumerable.Range(untraced.Length, TraceContext.Length), length => Assert.Null(RecordCodec.Decode(traced.AsMemory(0, length)).TraceContext));
+        Assert.Equal(context, RecordCodec.Decode(traced.Concat(new byte[] { 9, 9, 9 }).ToArray()).TraceContext);
+    }
+
+    [Fact]
+    public void A_trace_context_without_ids_is_none()
+    {
+        Assert.Null(TraceContext.Read(new byte[TraceContext.Length]));
+        Assert.Null(TraceContext.Read([]));
+    }
+
+    [Fact]
     public void Another_format_version_is_refused()
     {
         var bytes = RecordCodec.Encode(Full);

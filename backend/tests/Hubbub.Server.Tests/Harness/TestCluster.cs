@@ -80,4 +80,9 @@ internal sealed class Settings : Dictionary<string, string?>
         : base(StringComparer.OrdinalIgnoreCase)
     {
     }
+
+    public Settings(Settings others)
+        : base(others, StringComparer.OrdinalIgnoreCase)
+    {
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         Source = NpgsqlDataSource.Create(ConnectionString);
     }
 
+    /// <summary>Unique on the server.</summary>
+    public string Name => _name;
+
     /// <summary>For replicas.</summary>
     public string ConnectionString { get; }
 
