@@ -52,6 +52,7 @@ internal static class DatabaseSetup
             // The name in metrics, which would be the connection string. Statements outside of any trace are those of polls, several a second.
             source.Name = "hubbub";
             source.ConfigureTracing(tracing => tracing
+                .EnablePhysicalOpenTracing(false)
                 .ConfigureCommandFilter(_ => Activity.Current is not null)
                 .ConfigureBatchFilter(_ => Activity.Current is not null)
                 .ConfigureCopyOperationFilter(_ => Activity.Current is not null));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Hubbub.Server.Cluster;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -24,7 +25,7 @@ internal static class ApiDocument
         services.AddOpenApi(Name, options => options
             .AddDocumentTransformer((document, _, _) => Describe(document))
             .AddOperationTransformer((operation, context, _) => RequireToken(operation, context))
-            .AddSchemaTransformer((schema, _, _) => SayNumber(schema)));
+            .AddSchemaTransformer((schema, context, _) => Describe(schema, context.JsonTypeInfo.Type)));
     }
 
     /// <summary>Maps it. Behind the middleware of <see cref="AddApiDocument"/>'s cache.</summary>
@@ -67,12 +68,22 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    // The serialiser reads numbers from strings too. Clients need not know.
-    private static Task SayNumber(OpenApiSchema schema)
+    private static Task Describe(OpenApiSchema schema, Type type)
     {
-        if (schema.Type is { } type && type.HasFlag(JsonSchemaType.String) && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number)))
+        if (type.IsAssignableTo(typeof(ProblemDetails)))
         {
-            schema.Type = type & ~JsonSchemaType.String;
+            schema.Properties ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+            schema.Properties["code"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description = "Tells problems of the same status apart, such as `name_taken`. Left out where the status says enough.",
+            };
+        }
+
+        // The serialiser reads numbers from strings too. Clients need not know.
+        if (schema.Type is { } kind && kind.HasFlag(JsonSchemaType.String) && (kind.HasFlag(JsonSchemaType.Integer) || kind.HasFlag(JsonSchemaType.Number)))
+        {
+            schema.Type = kind & ~JsonSchemaType.String;
             schema.Pattern = null;
         }
 
@@ -83,7 +94,7 @@ internal static class ApiDocument
     private static void ShowPage(ScalarOptions page, HttpContext context)
     {
         page.Title = "Hubbub";
-        page.Nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        page.Nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         page.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp();
         context.Response.Headers.ContentSecurityPolicy =
             $"default-src 'self'; script-src 'self' 'nonce-{page.Nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "

@@ -22,7 +22,7 @@ internal sealed class LogRedaction : BaseProcessor<LogRecord>
         if (data.LogLevel < LogLevel.Information)
         {
             // SignalR's lines for developers hold the arguments of calls.
-            data.Attributes = null;
+            data.Attributes = [.. data.Attributes?.Where(a => a.Key == Template) ?? []];
             data.Exception = null;
         }
         else if (data.Attributes?.Any(a => a.Key == Query) is true)
