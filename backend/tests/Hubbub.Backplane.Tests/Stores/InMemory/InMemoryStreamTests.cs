@@ -1,5 +1,6 @@
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Stores.InMemory;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hubbub.Backplane.Tests.Stores.InMemory;
 
@@ -8,7 +9,7 @@ public sealed class InMemoryStreamTests
     [Fact]
     public void Trimming_forgets_producers_that_were_silent_for_a_day()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var stream = new InMemoryStream(time);
         stream.Append(Batch("old"));
         time.Advance(TimeSpan.FromHours(23));
@@ -24,15 +25,4 @@ public sealed class InMemoryStreamTests
     }
 
     private static AppendBatch Batch(string producer) => new(producer, 1, [LogTestExtensions.Record("a")]);
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
-    }
 }

@@ -15,6 +15,9 @@ public sealed class PostgresDatabase : IAsyncLifetime
     /// <summary>Connections of the tests themselves.</summary>
     public NpgsqlDataSource Admin { get; private set; } = null!;
 
+    /// <summary>How a process of its own gets there.</summary>
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(Requirement.Postgres) { Database = _name }.ConnectionString;
+
     /// <summary>A data source for a log, as a replica of its own would have.</summary>
     public NpgsqlDataSource CreateSource(Action<NpgsqlConnectionStringBuilder>? change = null)
     {

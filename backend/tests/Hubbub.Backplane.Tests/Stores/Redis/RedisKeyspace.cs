@@ -9,6 +9,9 @@ public sealed class RedisKeyspace : IAsyncLifetime
 {
     private readonly string _prefix = "hubbub-test-" + Guid.NewGuid().ToString("n")[..12] + ":";
 
+    /// <summary>Put before each of its keys.</summary>
+    internal string Prefix => _prefix;
+
     internal RedisMessageLog CreateLog()
     {
         var options = new RedisLogOptions { KeyPrefix = _prefix, CommandTimeout = Eventually.Limit };
