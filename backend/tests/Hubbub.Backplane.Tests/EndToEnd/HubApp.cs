@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Hubbub.Backplane.Log;
+using Hubbub.Backplane.Observing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Connections;
@@ -19,9 +21,12 @@ internal sealed class HubApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The meter of this replica's backplane: a factory gives each of its meters once.</summary>
+    public Meter Meter => Services.GetRequiredService<IMeterFactory>().Create(BackplaneMetrics.MeterName);
+
     public Outcomes Outcomes => Services.GetRequiredService<Outcomes>();
 
-    public static async Task<HubApp> StartAsync(IMessageLog log, string streamPrefix)
+    public static async Task<HubApp> StartAsync(IMessageLog log, string streamPrefix, Action<BackplaneOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -41,6 +46,7 @@ internal sealed class HubApp : IAsyncDisposable
             {
                 options.StreamPrefix = streamPrefix;
                 options.CallProbeInterval = TimeSpan.FromMilliseconds(500);
+                configure?.Invoke(options);
             });
         var app = builder.Build();
         app.MapHub<TalkHub>("/talk", StatefulToo);
