@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hubbub.Backplane;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,6 +27,12 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
                 Log.Away(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
                 httpContext.Response.Headers.RetryAfter = "1";
                 await TypedResults.Problem("The database does not answer. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
+                    .ExecuteAsync(httpContext);
+                return true;
+            case BackplaneUnavailableException:
+                Log.BackplaneAway(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+                httpContext.Response.Headers.RetryAfter = "1";
+                await TypedResults.Problem("The backplane does not answer. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
                     .ExecuteAsync(httpContext);
                 return true;
             default:
@@ -110,5 +117,8 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
 
         [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} did not reach the database", EventName = "RequestWithoutDatabase")]
         public static partial void Away(ILogger logger, string method, string path, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Warning, "{Method} {Path} did not reach the backplane", EventName = "RequestWithoutBackplane")]
+        public static partial void BackplaneAway(ILogger logger, string method, string path, Exception exception);
     }
 }
