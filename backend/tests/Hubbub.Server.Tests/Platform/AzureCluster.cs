@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hubbub.Server.Platform;
 using Hubbub.Server.Tests.Chat;
 using Hubbub.Server.Tests.Harness;
 using Microsoft.AspNetCore.Builder;

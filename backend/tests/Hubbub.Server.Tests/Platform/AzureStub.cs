@@ -1,9 +1,9 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Security.Claims;
 using System.Text;
-using Hubbub.Server.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,15 +29,11 @@ internal sealed class AzureStub : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<AzureStubReplica, bool> _replicas = new();
     private readonly ConcurrentDictionary<string, AzureStubClient> _clients = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _ended = new();
 
     private AzureStub(WebApplication app) => _app = app;
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
     public int Port => new Uri(_app.Urls.Single()).Port;
-
-    /// <summary>The ids of the clients whose connection a replica ended.</summary>
-    public IReadOnlyCollection<string> EndedByReplica => _ended;
 
     /// <summary>A connection string for it.</summary>
     /// <param name="port">The port of the stub, or of a relay in front of it.</param>
@@ -125,7 +121,7 @@ internal sealed class AzureStub : IAsyncDisposable
         try
         {
             await foreach (var message in replica.ReadAsync(context.RequestAborted))
-                await HandleAsync(replica, message);
+                Handle(replica, message);
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
         {
@@ -171,39 +167,38 @@ internal sealed class AzureStub : IAsyncDisposable
         finally
         {
             _clients.TryRemove(client.Id, out _);
-            await replica.TrySendAsync(new CloseConnectionMessage(client.Id));
+            replica.Send(new CloseConnectionMessage(client.Id));
         }
     }
 
-    private async Task HandleAsync(AzureStubReplica replica, ServiceMessage message)
+    private void Handle(AzureStubReplica replica, ServiceMessage message)
     {
         switch (message)
         {
             case HandshakeRequestMessage:
-                await replica.TrySendAsync(new HandshakeResponseMessage());
+                replica.Send(new HandshakeResponseMessage());
                 _replicas[replica] = true;
                 break;
             case PingMessage { Messages: ["shutdown", ..] }:
                 _replicas.TryRemove(replica, out _);
-                await replica.TrySendAsync(new PingMessage { Messages = ["shutdown", "finack"] });
+                replica.Send(new PingMessage { Messages = ["shutdown", "finack"] });
                 break;
             case PingMessage:
-                await replica.TrySendAsync(PingMessage.Instance);
+                replica.Send(PingMessage.Instance);
                 break;
             case ConnectionDataMessage data when _clients.TryGetValue(data.ConnectionId, out var client):
                 client.Send(data.Payload.ToArray(), data.Type is DataMessageType.Handshake);
                 break;
             case CloseConnectionMessage close when _clients.TryGetValue(close.ConnectionId, out var client):
-                _ended.Enqueue(client.Id);
                 client.End();
                 break;
             case JoinGroupWithAckMessage join:
                 var joins = _clients.TryGetValue(join.ConnectionId, out var joining) && (joining.Groups[join.GroupName] = true);
-                await replica.TrySendAsync(new AckMessage(join.AckId, joins ? 1 : 2));
+                replica.Send(new AckMessage(join.AckId, joins ? 1 : 2));
                 break;
             case LeaveGroupWithAckMessage leave:
                 var leaves = _clients.TryGetValue(leave.ConnectionId, out var leaving) && leaving.Groups.TryRemove(leave.GroupName!, out _);
-                await replica.TrySendAsync(new AckMessage(leave.AckId, leaves ? 1 : 2));
+                replica.Send(new AckMessage(leave.AckId, leaves ? 1 : 2));
                 break;
             case BroadcastDataMessage all:
                 Deliver(replica, all, client => !all.ExcludedList.Contains(client.Id));

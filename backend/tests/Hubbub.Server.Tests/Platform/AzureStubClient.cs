@@ -57,14 +57,14 @@ internal sealed class AzureStubClient(string id, string hub, string? userId, Azu
         var buffer = new byte[64 * 1024];
         var first = await socket.ReceiveAsync(buffer, cancellationToken);
         var handshake = JsonSerializer.Deserialize<JsonElement>(buffer.AsSpan(0, buffer.AsSpan(0, first.Count).IndexOf(RecordSeparator)));
-        await replica.TrySendAsync(new OpenConnectionMessage(id, claims, new Dictionary<string, StringValues>(StringComparer.Ordinal), query)
+        replica.Send(new OpenConnectionMessage(id, claims, new Dictionary<string, StringValues>(StringComparer.Ordinal), query)
         {
             Protocol = handshake.GetProperty("protocol").GetString(),
         });
 
         var writing = WriteAsync();
         for (var received = first; received.MessageType != WebSocketMessageType.Close; received = await socket.ReceiveAsync(buffer, cancellationToken))
-            await replica.TrySendAsync(new ConnectionDataMessage(id, buffer.AsMemory(0, received.Count)));
+            replica.Send(new ConnectionDataMessage(id, buffer.AsMemory(0, received.Count)));
         End();
         await writing;
     }
