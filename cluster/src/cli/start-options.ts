@@ -21,7 +21,7 @@ Ctrl-C stops all of it.
   --replicas N                 how many replicas, 1 to 16 (2)
   --backplane NAME             what connects them (postgres): ${backplanes.join(', ')};
                                docs/choosing-a-backplane.md compares them;
-                               azure is not available yet
+                               azure needs Azure__SignalR__ConnectionString
   --base-port PORT             port of the first replica, the others follow (5001)
   --data DIR                   where the data is kept (.data)
   --fresh                      delete the data first

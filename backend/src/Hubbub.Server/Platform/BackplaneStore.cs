@@ -45,7 +45,8 @@ internal static class BackplaneStore
                 signalR.AddWithoutLog(choice, new LoglessBackplane(typeof(DefaultHubLifetimeManager<>), _ => false));
                 break;
             case BackplaneChoice.Azure:
-                throw new StartException("Backplane__Store is azure, which is not available yet");
+                signalR.AddWithoutLog(choice, signalR.AddAzure(builder.Configuration));
+                break;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Hubbub.Server.Platform;
 
-/// <summary>The Content-Security-Policy of the app: everything from here, connections to all replicas.</summary>
-internal sealed class PagePolicy(AllowedOrigins origins)
+/// <summary>The Content-Security-Policy of the app: everything from here, connections to all replicas and to the service that carries them.</summary>
+internal sealed class PagePolicy(AllowedOrigins origins, AzureService? azure = null)
 {
     private Cached _cached = new([], string.Empty);
 
@@ -11,6 +11,8 @@ internal sealed class PagePolicy(AllowedOrigins origins)
         get
         {
             var known = origins.Known.ToHashSet(StringComparer.Ordinal);
+            if (azure is not null)
+                known.Add(azure.Origin);
             var cached = _cached;
             if (cached.Text.Length == 0 || !cached.Origins.SetEquals(known))
                 _cached = cached = new Cached(known, Build(known));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hubbub.Backplane;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,11 +11,14 @@ namespace Hubbub.Server.Platform;
 /// <summary>Turns what went wrong into problem details (RFC 9457): enough for the caller, nothing of the inside.</summary>
 internal sealed partial class Problems(TimeProvider time, ILogger<Problems> logger) : IExceptionHandler
 {
-    private readonly Outage _outage = new(time);
+    private readonly Outage _database = new(time);
+    private readonly Outage _backplane = new(time);
 
     /// <inheritdoc />
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        var (method, path) = (httpContext.Request.Method, httpContext.Request.Path.Value);
+        LogLevel level;
         switch (exception)
         {
             case OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested:
@@ -24,15 +28,21 @@ internal sealed partial class Problems(TimeProvider time, ILogger<Problems> logg
                 await Describe(bad, httpContext).ExecuteAsync(httpContext);
                 return true;
             case NpgsqlException { IsTransient: true } or TimeoutException or NpgsqlException { InnerException: TimeoutException or IOException }:
-                var level = _outage.Fail();
-                string path = httpContext.Request.Path;
-                Log.Away(logger, level, httpContext.Request.Method, path, exception);
+                level = _database.Fail();
+                Log.Away(logger, level, method, path, exception);
                 httpContext.Response.Headers.RetryAfter = "1";
                 await TypedResults.Problem("The database does not answer. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
                     .ExecuteAsync(httpContext);
                 return true;
+            case BackplaneUnavailableException:
+                level = _backplane.Fail();
+                Log.BackplaneAway(logger, level, method, path, exception);
+                httpContext.Response.Headers.RetryAfter = "1";
+                await TypedResults.Problem("The backplane does not answer. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
+                    .ExecuteAsync(httpContext);
+                return true;
             default:
-                Log.Failed(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+                Log.Failed(logger, method, path, exception);
                 await TypedResults.Problem("Something went wrong on our side.", statusCode: StatusCodes.Status500InternalServerError)
                     .ExecuteAsync(httpContext);
                 return true;
@@ -109,9 +119,12 @@ internal sealed partial class Problems(TimeProvider time, ILogger<Problems> logg
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed", EventName = "RequestFailed")]
-        public static partial void Failed(ILogger logger, string method, string path, Exception exception);
+        public static partial void Failed(ILogger logger, string method, string? path, Exception exception);
 
         [LoggerMessage(EventId = 2, EventName = "RequestWithoutDatabase", Message = "{Method} {Path} did not reach the database")]
-        public static partial void Away(ILogger logger, LogLevel level, string method, string path, Exception exception);
+        public static partial void Away(ILogger logger, LogLevel level, string method, string? path, Exception exception);
+
+        [LoggerMessage(EventId = 3, EventName = "RequestWithoutBackplane", Message = "{Method} {Path} did not reach the backplane")]
+        public static partial void BackplaneAway(ILogger logger, LogLevel level, string method, string? path, Exception exception);
     }
 }

@@ -45,6 +45,8 @@ internal static class Realtime
             connection.LongPolling.PollTimeout = TimeSpan.FromSeconds(30);
         });
         endpoint.RequireAuthorization();
+        if (app.ServiceProvider.GetRequiredService<ChosenBackplane>().Choice is BackplaneChoice.Azure)
+            endpoint.RefuseDirectConnections();
         return endpoint;
     }
 }

@@ -32,7 +32,6 @@ public sealed class BackplaneChoiceTests
 
     [Theory]
     [InlineData("kafka", null, "Backplane__Store is kafka")]
-    [InlineData("azure", null, "Backplane__Store is azure, which is not available yet")]
     [InlineData("redis", null, "No Redis: set ConnectionStrings__Redis")]
     [InlineData("microsoft", null, "No Redis: set ConnectionStrings__Redis")]
     [InlineData("microsoft", "localhost:6379,noSuchSetting=1", "ConnectionStrings__Redis is not a connection string")]

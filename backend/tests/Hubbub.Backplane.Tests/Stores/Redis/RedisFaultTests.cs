@@ -11,6 +11,7 @@ public sealed class RedisFaultTests
     private const string Stream = "stream";
 
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -97,6 +98,9 @@ public sealed class RedisFaultTests
                 catch (Exception e) when (e is MessageLogUnavailableException or OperationCanceledException)
                 {
                     Interlocked.Increment(ref failed);
+
+                    // As all callers of a log do. Failing at once, over and over, would leave no time for a new connection.
+                    await Task.Delay(AfterFailure, done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         })));
