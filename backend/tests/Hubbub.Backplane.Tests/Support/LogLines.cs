@@ -3,12 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Hubbub.Backplane.Tests.Support;
 
-/// <summary>Keeps the names of what is logged as a warning or worse.</summary>
+/// <summary>Keeps the names of what is logged.</summary>
 internal sealed class LogLines : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string?> _events = new();
+    private readonly ConcurrentQueue<string?> _information = new();
 
+    /// <summary>What is logged as a warning or worse.</summary>
     public IReadOnlyCollection<string?> Events => _events;
+
+    /// <summary>What is logged as information.</summary>
+    public IReadOnlyCollection<string?> Information => _information;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -21,11 +26,11 @@ internal sealed class LogLines : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
-            _events.Enqueue(eventId.Name);
+            (logLevel >= LogLevel.Warning ? _events : _information).Enqueue(eventId.Name);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
             CallProbeInterval = TimeSpan.FromMilliseconds(500),
         };
         configure?.Invoke(options);
+        Status = new BackplaneStatus(loggers, time);
         Manager = new LogHubLifetimeManager<TestHub>(
             log,
             new Protocols(protocols ?? [new JsonHubProtocol()]),
@@ -46,7 +47,7 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
             loggers ?? NullLoggerFactory.Instance);
     }
 
-    public BackplaneStatus Status { get; } = new();
+    public BackplaneStatus Status { get; }
 
     /// <summary>The hub protocol of clients for which none is named.</summary>
     public string UsualProtocol { get; init; } = "json";

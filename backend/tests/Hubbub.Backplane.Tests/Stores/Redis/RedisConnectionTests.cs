@@ -40,6 +40,7 @@ public sealed class RedisConnectionTests
         await using var log = redis.CreateLog(connection: $"127.0.0.1:{redis.Port},user=hub,password=pw");
         var bell = new Bell();
         using var subscription = log.Subscribe(Stream, bell.Ring);
+        await Eventually.IsTrueAsync(() => bell.Count > 0, "it listens");
 
         await log.AppendAsync(Stream, "p", 1, LogTestExtensions.Record("a", "k"), LogTestExtensions.Record("b"));
         await log.TrimAsync(Stream, 1, Token);
@@ -48,7 +49,7 @@ public sealed class RedisConnectionTests
         var extent = await log.OpenAsync(Stream, Token);
         await log.ReplaceEpochAsync(Stream, extent.Epoch, Token);
         Assert.Equal(["b"], await log.ReadAllAsync(Stream));
-        await Eventually.IsTrueAsync(() => bell.Notices is [.., { Entries.Count: 2 }], "it may listen");
+        await Eventually.IsTrueAsync(() => bell.Notices.Any(notice => notice.Entries.Count == 2), "it may listen");
 
         await redis.CommandAsync("DEL", "hubbub:{" + Stream + "}:log");
         Assert.NotEqual(extent.Epoch, (await log.OpenAsync(Stream, Token)).Epoch);
@@ -165,7 +166,7 @@ public sealed class RedisConnectionTests
         if (warns)
             await Eventually.IsTrueAsync(() => lines.Events.Contains("RedisMayEvict"), "it warns");
         await redis.KillClientsAsync();
-        await Eventually.IsTrueAsync(() => lines.Events.Contains("RedisLost"), "the connection is lost");
+        await Eventually.IsTrueAsync(() => lines.Information.Contains("RedisLost"), "the connection is lost");
         await Eventually.AvailableAsync(() => log.OpenAsync(Stream, Token));
 
         Assert.Equal(warns ? 1 : 0, lines.Events.Count(e => e == "RedisMayEvict"));
