@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Hubbub.Backplane.ClientResults;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Observing;
@@ -8,9 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Hubbub.Backplane.Delivery;
 
 /// <summary>
-/// Takes the records of a stream in order and hands each to the connections of this replica that it is for. One loop does everything here,
+/// Takes the records of a stream in order and hands each to the connections of this replica that it is for. Everything here is done
 /// one step after the other: records, connections that come and go, groups they enter and leave. So nothing needs a lock, and
-/// "before" and "after" have one meaning.
+/// "before" and "after" have one meaning. A step runs on the thread that brings it where no other is under way, so that a record passes from
+/// the store's connection to the sockets without waking another thread.
 /// </summary>
 internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
 {
@@ -24,11 +24,10 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     private readonly BackplaneMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<Action> _steps = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly StepQueue _steps;
     private readonly SemaphoreSlim _batchSlots = new(MaxWaitingBatches, MaxWaitingBatches);
     private readonly LocalAudience _audience = new();
     private readonly PriorityQueue<Action, (long Fence, long Order)> _fenced = new();
-    private readonly Task _running;
     private LogCursor _at;
     private long _order;
     private long _cursorsSentAt;
@@ -46,7 +45,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         _replicaId = replicaId;
         _calls = calls;
         _logger = logger;
-        _running = Task.Run(RunAsync);
+        _steps = new StepQueue(e => Log.StepFailed(logger, stream, e));
     }
 
     /// <summary>The records handed out last.</summary>
@@ -62,31 +61,31 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     public Task AddAsync(ConnectionPump pump, LogCursor fence)
     {
         var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isPosted = Post(() =>
+        var isTaken = _steps.Run(() =>
         {
             pump.Start = IsPassed(fence) ? _at : fence;
             _audience.Add(pump);
             added.SetResult();
         });
-        return isPosted ? added.Task : Task.FromException(new BackplaneUnavailableException("The backplane is stopping."));
+        return isTaken ? added.Task : Task.FromException(new BackplaneUnavailableException("The backplane is stopping."));
     }
 
-    public void Remove(ConnectionPump pump) => Post(() => _audience.Remove(pump));
+    public void Remove(ConnectionPump pump) => _steps.Run(() => _audience.Remove(pump));
 
     /// <summary>Puts a connection of this replica into a group, for all records after <paramref name="fence"/>.</summary>
     public void Join(string connectionId, string group, LogCursor fence) =>
-        Post(() => AtFence(fence, () => _audience.Join(connectionId, group)));
+        _steps.Run(() => AtFence(fence, () => _audience.Join(connectionId, group)));
 
     /// <summary>Takes a connection of this replica out of a group, for all records after <paramref name="fence"/>.</summary>
     public void Leave(string connectionId, string group, LogCursor fence) =>
-        Post(() => AtFence(fence, () => _audience.Leave(connectionId, group)));
+        _steps.Run(() => AtFence(fence, () => _audience.Leave(connectionId, group)));
 
     /// <summary>
     /// Lets messages flow to a connection that was held, once everything up to <paramref name="fence"/> has been handed out. The catch-up is
     /// given the place where the live flow begins and the groups that the connection is in there; live messages wait behind it.
     /// </summary>
     public void GoLive(ConnectionPump pump, LogCursor fence, Func<LogCursor, IReadOnlySet<string>, Task> catchUpAsync) =>
-        Post(() => AtFence(fence, () =>
+        _steps.Run(() => AtFence(fence, () =>
         {
             var (at, groups) = (_at, pump.Groups.ToHashSet());
             pump.GoLive(() => catchUpAsync(at, groups));
@@ -95,10 +94,10 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
         }));
 
     /// <summary>Tells every client that can resume where it stands.</summary>
-    public void SendCursors() => Post(SendCursorsNow);
+    public void SendCursors() => _steps.Run(SendCursorsNow);
 
     /// <summary>Tells every client that can resume whether the store can be reached.</summary>
-    public void TellStore(bool isAway) => Post(() =>
+    public void TellStore(bool isAway) => _steps.Post(() =>
     {
         _isStoreAway = isAway;
         var message = StoreMessage.Of(isAway);
@@ -108,18 +107,18 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
 
     /// <summary>Hands a message that stands in no log to a connection of this replica, after all records up to <paramref name="fence"/>.</summary>
     public void Deliver(ConnectionPump pump, DeliverableMessage message, LogCursor fence) =>
-        Post(() => AtFence(fence, () => pump.Deliver(message)));
+        _steps.Run(() => AtFence(fence, () => pump.Deliver(message)));
 
     ValueTask ILogListener.StartAsync(LogCursor position)
     {
-        Post(() => Start(position));
+        _steps.Run(() => Start(position));
         return ValueTask.CompletedTask;
     }
 
     async ValueTask ILogListener.ReadAsync(IReadOnlyList<LogEntry> entries)
     {
         await _batchSlots.WaitAsync();
-        Post(() =>
+        _steps.Run(() =>
         {
             _batchSlots.Release();
             foreach (var entry in entries)
@@ -138,7 +137,7 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
     ValueTask ILogListener.LostAsync(string reason, LogCursor position)
     {
         // In one step: a connection that came in between would have a place before the hole.
-        Post(() =>
+        _steps.Run(() =>
         {
             var dropped = _audience.DropAll();
             _metrics.Dropped(_stream, DropReason.Gap, dropped);
@@ -150,28 +149,8 @@ internal sealed partial class Dispatcher : ILogListener, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _steps.Writer.TryComplete();
-        await _running;
+        await _steps.DisposeAsync();
         _batchSlots.Dispose();
-    }
-
-    private bool Post(Action step) => _steps.Writer.TryWrite(step);
-
-    private async Task RunAsync()
-    {
-        await foreach (var step in _steps.Reader.ReadAllAsync())
-        {
-            try
-            {
-                step();
-            }
-#pragma warning disable CA1031 // The loop must go on; what failed is in the log with its stack.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Log.StepFailed(_logger, _stream, e);
-            }
-        }
     }
 
     private void Start(LogCursor position)
