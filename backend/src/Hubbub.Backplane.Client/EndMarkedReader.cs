@@ -20,7 +20,7 @@ internal sealed class EndMarkedReader(PipeReader inner) : PipeReader
     /// <summary>Takes the mark off the input, if that is what it is.</summary>
     public static bool TryTakeMark(ref ReadOnlySequence<byte> input)
     {
-        if (!MemoryMarshal.TryGetArray(input.First, out var segment) || !ReferenceEquals(segment.Array, Mark))
+        if (input.IsEmpty || !MemoryMarshal.TryGetArray(input.First, out var segment) || !ReferenceEquals(segment.Array, Mark))
             return false;
         input = input.Slice(input.End);
         return true;

@@ -75,6 +75,7 @@ public sealed class EndMarkedReaderTests
         var buffer = read.Buffer;
         var isMark = EndMarkedReader.TryTakeMark(ref buffer);
         Assert.True(buffer.IsEmpty);
+        Assert.False(EndMarkedReader.TryTakeMark(ref buffer), "The mark is there once.");
         _reader.AdvanceTo(buffer.Start, buffer.End);
         return isMark;
     }
