@@ -68,7 +68,7 @@ test('a reader who has just scrolled up stays there when a message comes before 
   // A busy device: the page handles what the server sends, and draws nothing.
   await ada.page.evaluate(() => {
     const callbacks: FrameRequestCallback[] = [];
-    const draw = window.requestAnimationFrame;
+    const draw = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = (callback) => callbacks.push(callback);
     Object.assign(window, {
       drawAgain: () => {

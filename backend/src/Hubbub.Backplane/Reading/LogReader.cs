@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hubbub.Backplane.Log;
 using Hubbub.Backplane.Observing;
 using Microsoft.Extensions.Logging;
@@ -127,7 +126,7 @@ internal sealed partial class LogReader : IAsyncDisposable
     /// </summary>
     private async Task ListenAsync()
     {
-        var since = Stopwatch.GetTimestamp();
+        var since = _time.GetTimestamp();
         long? expectingSince = null;
         while (true)
         {
@@ -137,9 +136,9 @@ internal sealed partial class LogReader : IAsyncDisposable
                     return;
             }
 
-            expectingSince = Volatile.Read(ref _expected) > _position.Offset ? expectingSince ?? Stopwatch.GetTimestamp() : null;
-            var rest = _options.PollInterval - Stopwatch.GetElapsedTime(since);
-            if (expectingSince is { } start && NotificationGrace - Stopwatch.GetElapsedTime(start) is var grace && grace < rest)
+            expectingSince = Volatile.Read(ref _expected) > _position.Offset ? expectingSince ?? _time.GetTimestamp() : null;
+            var rest = _options.PollInterval - _time.GetElapsedTime(since);
+            if (expectingSince is { } start && NotificationGrace - _time.GetElapsedTime(start) is var grace && grace < rest)
                 rest = grace;
             if (rest <= TimeSpan.Zero)
                 return;

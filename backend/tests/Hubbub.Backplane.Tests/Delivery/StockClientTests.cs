@@ -85,7 +85,7 @@ public sealed class StockClientTests : IAsyncLifetime
             "the connection is dropped");
         line.Resume();
         while (await NextAsync() is var next && next != "reconnected")
-            Assert.True(next == text || next == "reconnecting", next);
+            Assert.True(next == text || next.StartsWith("reconnecting", StringComparison.Ordinal), next);
         await SayAsync("after it");
         await ExpectAsync("after it");
     }
@@ -96,7 +96,7 @@ public sealed class StockClientTests : IAsyncLifetime
     {
         await using var client = await ConnectAsync(_app.Url, transport, protocol);
         await _app.DisposeAsync();
-        await ExpectAsync("reconnecting");
+        Assert.StartsWith("reconnecting", await NextAsync(), StringComparison.Ordinal);
     }
 
     private static bool IsAwayAt(HubApp app) => app.Services.GetRequiredService<BackplaneStatus>().IsAway;
@@ -113,7 +113,7 @@ public sealed class StockClientTests : IAsyncLifetime
             builder.AddMessagePackProtocol();
         var client = builder.Build();
         client.On<string>("Say", text => _seen.Writer.TryWrite(text));
-        client.Reconnecting += _ => Note("reconnecting");
+        client.Reconnecting += e => Note(e is null ? "reconnecting" : $"reconnecting: {e.Message}");
         client.Reconnected += _ => Note("reconnected");
         client.Closed += e => Note($"closed for good: {e?.Message}");
         await client.StartAsync(TestContext.Current.CancellationToken);

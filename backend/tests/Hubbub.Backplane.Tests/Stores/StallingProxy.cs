@@ -15,7 +15,7 @@ internal sealed class StallingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _pumps = [];
-    private readonly ConcurrentDictionary<TcpClient, bool> _clients = new();
+    private readonly ConcurrentDictionary<Socket, bool> _clients = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource _flow = Opened();
 
@@ -58,7 +58,7 @@ internal sealed class StallingProxy : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                var client = await _listener.AcceptSocketAsync(_stop.Token);
                 _pumps.Add(ServeAsync(client));
             }
         }
@@ -68,10 +68,10 @@ internal sealed class StallingProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
         using (client)
-        using (var server = new TcpClient { NoDelay = true })
+        using (var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true })
         using (var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
         {
             _clients[client] = true;
@@ -84,7 +84,7 @@ internal sealed class StallingProxy : IAsyncDisposable
                 await end.CancelAsync();
                 await Task.WhenAll(up, down);
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // One of the ends has gone.
             }
@@ -93,13 +93,14 @@ internal sealed class StallingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, CancellationToken cancellationToken)
+    private async Task PumpAsync(Socket from, Socket to, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.GetStream().ReadAsync(buffer, cancellationToken) is var count and > 0)
+        while (await from.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
         {
             await _flow.Task.WaitAsync(cancellationToken);
-            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            for (var sent = 0; sent < count;)
+                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), cancellationToken);
         }
     }
 

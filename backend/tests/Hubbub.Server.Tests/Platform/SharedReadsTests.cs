@@ -1,12 +1,12 @@
 using Hubbub.Server.Platform;
-using Hubbub.Server.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hubbub.Server.Tests.Platform;
 
 /// <summary>One read for many who ask for the same.</summary>
 public sealed class SharedReadsTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<(string Key, TaskCompletionSource<int> Answer)> _reads = [];
     private readonly SharedReads<string, int> _shared;
 
@@ -26,7 +26,7 @@ public sealed class SharedReadsTests
     public async Task Whoever_asks_while_it_is_read_or_for_a_moment_after_gets_the_same_answer()
     {
         var one = _shared.ReadAsync("a", default);
-        _time.Pass(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5));
         var other = _shared.ReadAsync("a", default);
         _reads.Single().Answer.SetResult(1);
         Assert.Equal((1, 1), (await one, await other));
@@ -34,9 +34,9 @@ public sealed class SharedReadsTests
         var later = _shared.ReadAsync("a", default);
         _reads[1].Answer.SetResult(2);
         Assert.Equal(2, await later);
-        _time.Pass(TimeSpan.FromMilliseconds(999));
+        _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.Equal(2, await _shared.ReadAsync("a", default));
-        _time.Pass(TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         _ = _shared.ReadAsync("a", default);
         Assert.Equal(3, _reads.Count);
     }

@@ -10,7 +10,7 @@ public sealed class PriceStreamTests : IDisposable
 {
     private static readonly string[] Symbols = ["AA", "BB", "CC"];
 
-    private readonly ManualTime _time = new();
+    private readonly CountedTimers _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MarketView _view;
     private readonly PriceStream _stream;
@@ -86,7 +86,7 @@ public sealed class PriceStreamTests : IDisposable
                     Tick(("AA", 11m + tick));
                     Assert.False(next.IsCompleted);
                     await Eventually.EqualAsync(1, () => Task.FromResult(_time.Waiting));
-                    _time.Pass(TimeSpan.FromMilliseconds(tick < 3 ? 49 : 53));
+                    _time.Advance(TimeSpan.FromMilliseconds(tick < 3 ? 49 : 53));
                 }
 
                 Assert.True(await next.WaitAsync(Eventually.Patience));
@@ -105,7 +105,7 @@ public sealed class PriceStreamTests : IDisposable
     {
         await using var viewer = _stream.ReadAsync(1, default).GetAsyncEnumerator();
         await NextAsync(viewer);
-        _time.Pass(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
         var next = viewer.MoveNextAsync().AsTask();
         Tick(("AA", 12m));
         Assert.True(await next.WaitAsync(Eventually.Patience));

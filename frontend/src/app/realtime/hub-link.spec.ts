@@ -105,7 +105,7 @@ describe('HubLink', () => {
   it('asks for a snapshot also if the connection that began anew was given up when the answer came', async () => {
     await start();
     hub.resumption = { resumed: false, replayed: 0, reason: 'epoch' };
-    for (const replica of [A, B, C]) hub.late.set(replica, ATTEMPT_TIMEOUT);
+    for (const replica of [A, B, C]) hub.late.set(replica, ATTEMPT_TIMEOUT + 1);
     hub.drop();
     await pass(2 * ATTEMPT_TIMEOUT);
     expect(link.connected()).toBe(false);
