@@ -5,12 +5,29 @@ import { backplaneUnderTest } from './setup/cluster-options.ts';
 
 const backplane = backplaneUnderTest();
 
-/** Everything; what is in "backplanes" holds for one backplane only. */
-const everything: Project[] = [
-  { name: 'together', testIgnore: ['scale-out/faults/**', 'backplanes/**'], fullyParallel: true },
-  // Each worker keeps a private cluster for these, so a file stays in one worker.
-  { name: 'faults', testMatch: 'scale-out/faults/**/*.spec.ts', timeout: 180_000 },
+/** What comes from other replicas, and so over the backplane. The rest is the same over any store of the log, and runs over one. */
+const acrossReplicas = [
+  'scale-out/*.spec.ts',
+  'chat/people.spec.ts',
+  'chat/unread.spec.ts',
+  'quiz/statistics.spec.ts',
+  'quiz/two-ports.spec.ts',
+  'stocks/board.spec.ts',
 ];
+
+// Each worker keeps a private cluster for these, so a file stays in one worker.
+const faults: Project = { name: 'faults', testMatch: 'scale-out/faults/**/*.spec.ts', timeout: 180_000 };
+
+/** What is run over each backplane; what is in "backplanes" holds for one only. */
+function projects(): Project[] {
+  if (mayLose(backplane))
+    return [{ name: backplane, testMatch: `backplanes/${backplane}.spec.ts`, fullyParallel: true }];
+  const together: Project =
+    backplane === 'redis'
+      ? { name: 'together', testMatch: acrossReplicas, fullyParallel: true }
+      : { name: 'together', testIgnore: ['scale-out/faults/**', 'backplanes/**'], fullyParallel: true };
+  return [together, faults];
+}
 
 export default defineConfig({
   testDir: 'tests',
@@ -31,7 +48,5 @@ export default defineConfig({
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1280, height: 800 },
   },
-  projects: mayLose(backplane)
-    ? [{ name: backplane, testMatch: `backplanes/${backplane}.spec.ts`, fullyParallel: true }]
-    : everything,
+  projects: projects(),
 });

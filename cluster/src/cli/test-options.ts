@@ -23,8 +23,8 @@ export const testHelp = `Runs the tests of Hubbub; all of them without an argume
 
   lint      formatting, rules and types; the backend with warnings as errors
   unit      tests of cluster, frontend and backend, with a PostgreSQL and a Redis that are started for them
-  e2e       Playwright in Chromium against two replicas: all of it over postgres and over redis, and over microsoft and none what is
-            different there
+  e2e       Playwright in Chromium against two replicas: all of it over postgres, over redis what comes from other replicas and what
+            breaks, and over microsoft and none what is different there
   chaos     three replicas, their stores and the cables to them are killed, paused and cut while clients talk: nothing may be lost, come
             twice, in another order, or from nowhere. Over microsoft, which is run only when it is named, that is counted and fails nothing
   measure   how fast a message reaches the other replica, what killing replicas costs, the quiz under load, the market while its

@@ -45,7 +45,6 @@ internal sealed class HubApp : IAsyncDisposable
             .AddLogBackplane(options =>
             {
                 options.StreamPrefix = streamPrefix;
-                options.CallProbeInterval = TimeSpan.FromMilliseconds(500);
                 configure?.Invoke(options);
             });
         var app = builder.Build();

@@ -31,7 +31,6 @@ internal sealed class Replica : IAsyncDisposable, IMeterFactory
         {
             StreamPrefix = streamPrefix,
             PollInterval = TimeSpan.FromMilliseconds(200),
-            CallProbeInterval = TimeSpan.FromMilliseconds(500),
         };
         configure?.Invoke(options);
         Status = new BackplaneStatus(loggers, time);

@@ -31,6 +31,10 @@ internal sealed class ChatPerson(Person person, IReadOnlyList<TestReplica> repli
     public Task<HubClient> BeginConnectAsync(int replica = 0, string? cursor = null) =>
         HubClient.ConnectAsync(new Uri(replicas[replica].Url, "/chatHub"), person.AccessToken, cursor);
 
+    /// <summary>A wire to the chat on which anything can be sent.</summary>
+    public Task<RawWire> ConnectRawAsync() =>
+        RawWire.ConnectAsync(new Uri(replicas[0].Url, "/chatHub"), person.AccessToken, TestContext.Current.CancellationToken);
+
     /// <summary>Creates a room of a random name and returns its id.</summary>
     public async Task<string> NewRoomAsync(bool isPrivate = false, int replica = 0)
     {

@@ -137,7 +137,7 @@ public sealed class SendingTests(ChatCluster cluster) : IClassFixture<ChatCluste
         await using var hub = await ada.ConnectAsync();
 
         var refused = await Assert.ThrowsAsync<HubCallException>(
-            () => hub.InvokeRawAsync("SendMessage", $"[\"{room}\",{textJson},\"id\"]"));
+            () => hub.InvokeRawAsync("SendMessage", $"\"{room}\"", textJson, "\"id\""));
 
         Assert.Equal(code, refused.Code);
         Assert.Matches("^[a-z_]+: [A-Z]?.+\\.$", refused.Text);
@@ -194,7 +194,7 @@ public sealed class SendingTests(ChatCluster cluster) : IClassFixture<ChatCluste
         var room = await ada.NewRoomAsync();
         await using var hub = await ada.ConnectAsync();
 
-        var refused = await Assert.ThrowsAsync<HubCallException>(() => hub.InvokeRawAsync("SendMessage", $"[\"{room}\",\"hi\",{idJson}]"));
+        var refused = await Assert.ThrowsAsync<HubCallException>(() => hub.InvokeRawAsync("SendMessage", $"\"{room}\"", "\"hi\"", idJson));
 
         Assert.Equal("invalid_argument", refused.Code);
     }
@@ -210,9 +210,10 @@ public sealed class SendingTests(ChatCluster cluster) : IClassFixture<ChatCluste
         using var ada = await cluster.NewPersonAsync();
         await using var hub = await ada.ConnectAsync();
 
-        foreach (var (method, rest) in new[] { ("JoinRoom", ""), ("LeaveRoom", ""), ("SendMessage", ",\"hi\",\"1\""), ("MarkRead", ",\"x\"") })
+        var calls = new (string Method, string[] Others)[] { ("JoinRoom", []), ("LeaveRoom", []), ("SendMessage", ["\"hi\"", "\"1\""]), ("MarkRead", ["\"x\""]) };
+        foreach (var (method, others) in calls)
         {
-            var refused = await Assert.ThrowsAsync<HubCallException>(() => hub.InvokeRawAsync(method, $"[{roomJson}{rest}]"));
+            var refused = await Assert.ThrowsAsync<HubCallException>(() => hub.InvokeRawAsync(method, [roomJson, .. others]));
             Assert.Equal(code, refused.Code);
         }
     }
@@ -231,16 +232,16 @@ public sealed class SendingTests(ChatCluster cluster) : IClassFixture<ChatCluste
     }
 
     [Theory]
-    [InlineData("JoinRoom", "[]")]
-    [InlineData("SendMessage", "[\"a\",\"b\"]")]
-    [InlineData("SendMessage", "[\"a\",\"b\",\"c\",\"d\"]")]
-    [InlineData("DropAllTables", "[]")]
-    public async Task A_call_that_fits_no_method_fails_and_the_connection_goes_on(string method, string arguments)
+    [InlineData("JoinRoom")]
+    [InlineData("SendMessage", "a", "b")]
+    [InlineData("SendMessage", "a", "b", "c", "d")]
+    [InlineData("DropAllTables")]
+    public async Task A_call_that_fits_no_method_fails_and_the_connection_goes_on(string method, params string[] arguments)
     {
         using var ada = await cluster.NewPersonAsync();
         await using var hub = await ada.ConnectAsync();
 
-        await Assert.ThrowsAsync<HubCallException>(() => hub.InvokeRawAsync(method, arguments));
+        await Assert.ThrowsAsync<HubCallException>(() => hub.InvokeAsync(method, [.. arguments]));
 
         var lobby = await hub.InvokeAsync("joinroom", ChatRooms.LobbyId.ToString());
         Assert.Equal("lobby", lobby.GetProperty("name").GetString());
@@ -255,12 +256,12 @@ public sealed class SendingTests(ChatCluster cluster) : IClassFixture<ChatCluste
     {
         using var ada = await cluster.NewPersonAsync();
         var room = await ada.NewRoomAsync();
-        await using var broken = await ada.ConnectAsync();
+        using var broken = await ada.ConnectRawAsync();
         await using var other = await ada.ConnectAsync();
 
-        await broken.SendRawAsync(record);
+        await broken.SendAsync(record, TestContext.Current.CancellationToken);
 
-        await broken.Closed.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+        await broken.ClosedAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         await other.InvokeAsync("SendMessage", room, "still here", "1");
         await other.Events.WaitForAsync("ReceiveMessage");
     }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Hubbub.Server.Tests.Realtime;
 
 /// <summary>What a hub method streams.</summary>
-internal sealed class HubStream(Func<Task> cancel)
+internal sealed class HubStream(CancellationTokenSource cancel)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -45,9 +46,27 @@ internal sealed class HubStream(Func<Task> cancel)
     }
 
     /// <summary>Asks the hub to end it.</summary>
-    public Task CancelAsync() => cancel();
+    public Task CancelAsync() => cancel.CancelAsync();
 
-    internal void Add(JsonElement item)
+    internal async Task ReadAsync(IAsyncEnumerable<JsonElement> items)
+    {
+        try
+        {
+            await foreach (var item in items)
+                Add(item);
+            _ended.TrySetResult();
+        }
+        catch (HubException e)
+        {
+            _ended.TrySetException(new HubCallException(e.Message));
+        }
+        catch (Exception e)
+        {
+            _ended.TrySetException(e);
+        }
+    }
+
+    private void Add(JsonElement item)
     {
         TaskCompletionSource changed;
         lock (_gate)
@@ -57,13 +76,5 @@ internal sealed class HubStream(Func<Task> cancel)
         }
 
         changed.SetResult();
-    }
-
-    internal void End(Exception? error)
-    {
-        if (error is null)
-            _ended.TrySetResult();
-        else
-            _ended.TrySetException(error);
     }
 }

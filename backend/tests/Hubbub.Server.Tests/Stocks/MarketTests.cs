@@ -141,7 +141,7 @@ public sealed class MarketTests(MarketTests.Two two) : IClassFixture<MarketTests
     {
         var cluster = await two.ClusterAsync();
         await using var hub = await cluster.WatchAsync(1);
-        var stream = await hub.StreamAsync("StreamPrices", 0);
+        var stream = hub.Stream("StreamPrices", 0);
         var items = await stream.WaitForAsync(i => i.Count >= 1);
         Assert.True(items[0].GetProperty("isSnapshot").GetBoolean());
         Assert.Equal(24, items[0].GetProperty("prices").GetArrayLength());
@@ -158,7 +158,7 @@ public sealed class MarketTests(MarketTests.Two two) : IClassFixture<MarketTests
             Assert.Equal(items[i].GetProperty("sequence").GetInt64(), items[i - 1].GetProperty("sequence").GetInt64() + 1 + items[i].GetProperty("conflated").GetInt64());
 
         await stream.CancelAsync();
-        await stream.Ended;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.Ended);
     }
 
     [Fact]
@@ -166,9 +166,9 @@ public sealed class MarketTests(MarketTests.Two two) : IClassFixture<MarketTests
     {
         var cluster = await two.ClusterAsync();
         await using var hub = await cluster.WatchAsync(0);
-        var first = await hub.StreamAsync("StreamPrices", 20);
+        var first = hub.Stream("StreamPrices", 20);
         await first.WaitForAsync(i => i.Count >= 2);
-        var second = await hub.StreamAsync("StreamPrices", 1);
+        var second = hub.Stream("StreamPrices", 1);
         await first.Ended;
         var items = await second.WaitForAsync(i => i.Count >= 3);
         Assert.True(items[0].GetProperty("isSnapshot").GetBoolean());
@@ -182,7 +182,7 @@ public sealed class MarketTests(MarketTests.Two two) : IClassFixture<MarketTests
     {
         var cluster = await two.ClusterAsync();
         await using var hub = await cluster.WatchAsync(0);
-        var stream = await hub.StreamAsync("StreamPrices", updatesPerSecond);
+        var stream = hub.Stream("StreamPrices", updatesPerSecond);
         Assert.Equal("invalid_argument", (await Assert.ThrowsAsync<HubCallException>(() => stream.Ended)).Code);
 
         // It is still called for each tick.

@@ -18,7 +18,7 @@ public sealed class SlowViewerTests
         var view = cluster[0].Services.GetRequiredService<MarketView>();
         await Eventually.TrueAsync(() => Task.FromResult(view.Latest!.Status is { Term: > 0 } status && status.Published == status.Position && view.Latest.Sequence == 2));
         await using var hub = await cluster.WatchAsync(0);
-        var stream = await hub.StreamAsync("StreamPrices", 0);
+        var stream = hub.Stream("StreamPrices", 0);
         await stream.WaitForAsync(i => i.Count == 1);
 
         var market = view.Latest!;
