@@ -72,6 +72,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return long.Parse(await response.Content.ReadAsStringAsync(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>How long it has compiled methods so far.</summary>
+    public async Task<TimeSpan> CompilationTimeAsync() => TimeSpan.FromTicks(long.Parse(
+        await Http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/compilation-time")), CultureInfo.InvariantCulture));
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -32,6 +32,15 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         return new SystemUnderTest(name, servers, isRaw: arguments.Text("clients", "signalr") == "raw");
     }
 
+    /// <summary>How long the servers have compiled so far, all together.</summary>
+    public async Task<TimeSpan> CompilationTimeAsync()
+    {
+        var sum = TimeSpan.Zero;
+        foreach (var server in Servers)
+            sum += await server.CompilationTimeAsync();
+        return sum;
+    }
+
     /// <summary>The names given with <c>--systems</c>.</summary>
     public static string[] Names(Arguments arguments) => arguments.Text("systems", "plain,redis,microsoft").Split(',');
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using Hubbub.Backplane.Stores;
 using Npgsql;
 using StackExchange.Redis;
@@ -45,6 +46,7 @@ internal static class BenchServer
         await using var app = builder.Build();
         app.MapHub<BenchHub>("/bench");
         app.MapGet("/ready", () => "ready");
+        app.MapGet("/compilation-time", () => JitInfo.GetCompilationTime().Ticks);
         app.MapPost("/collect", () =>
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
